@@ -1,0 +1,16 @@
+const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
+/**
+ * The viewer's choice of light. It lives in a cookie so that the server already sends the right
+ * page: no flash, and no script ahead of the first paint.
+ */
+export function useTheme() {
+  const cookie = useCookie<string | undefined>('theme', { maxAge: 60 * 60 * 24 * 365, sameSite: 'lax', path: '/' })
+  const theme = computed<Theme>(() => THEMES.find((name) => name === cookie.value) ?? 'system')
+  const next = computed<Theme>(() => THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system')
+  function advance() {
+    cookie.value = next.value
+  }
+  return { theme, next, advance }
+}

@@ -1,0 +1,44 @@
+const env = process.env
+
+export default defineNuxtConfig({
+  compatibilityDate: '2026-11-01',
+  telemetry: false,
+  devtools: { enabled: false },
+  css: ['~/assets/css/tokens.css', '~/assets/css/base.css'],
+
+  runtimeConfig: {
+    // Read at build time here; NUXT_PUBLIC_RUNNER_URL and NUXT_PUBLIC_VOD_BUNDLE replace
+    // them at run time, so that one build serves any runner.
+    public: {
+      runnerUrl: env.VITE_RUNNER_URL ?? '',
+      vodBundle: env.VITE_VOD_BUNDLE ?? '',
+    },
+  },
+
+  app: {
+    head: {
+      htmlAttrs: { lang: 'en' },
+      titleTemplate: '%s · Streamhut',
+      meta: [
+        { name: 'viewport', content: 'width=device-width, initial-scale=1' },
+        { name: 'color-scheme', content: 'light dark' },
+      ],
+      link: [{ rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }],
+    },
+  },
+
+  vue: {
+    compilerOptions: {
+      isCustomElement: (tag) => tag.startsWith('media-') || tag === 'hls-video',
+    },
+  },
+
+  typescript: { strict: true },
+  // Nobody polls for new builds: a page lives as long as its tab.
+  experimental: { appManifest: false },
+
+  nitro: {
+    preset: env.NITRO_PRESET ?? 'cloudflare_pages',
+    cloudflare: { nodeCompat: true, deployConfig: false },
+  },
+})

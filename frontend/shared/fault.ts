@@ -1,0 +1,53 @@
+/**
+ * Why a call to the runner gave no answer:
+ * - `unconfigured`: this site does not know its runner or bundle
+ * - `unreachable`: no connection; `slow`: no answer in time
+ * - `missing`: the runner answered 404 or 410
+ * - `refused`: another 4xx; `failing`: a 5xx
+ * - `nonsense`: an answer of a shape that the contract does not know
+ */
+export type FaultKind = 'unconfigured' | 'unreachable' | 'slow' | 'missing' | 'refused' | 'failing' | 'nonsense'
+
+/** A failed call as plain data, so that it travels in the page's payload. `status` is the runner's, 0 without an answer. */
+export type Fault = { kind: FaultKind; status: number; name: string; message: string }
+
+/** What a call gives: a value, or why there is none. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; fault: Fault }
+
+/** The HTTP status of a page that could not be made because of this fault. */
+export function pageStatus({ kind, status }: Fault): number {
+  switch (kind) {
+    case 'missing':
+      return status === 410 ? 410 : 404
+    case 'refused':
+      return 400
+    case 'slow':
+      return 504
+    case 'unconfigured':
+      return 503
+    default:
+      return 502
+  }
+}
+
+/** What to tell the viewer: a headline, and what it means for them. */
+export function explainFault({ kind }: Fault): { title: string; detail: string; retry: boolean } {
+  switch (kind) {
+    case 'unconfigured':
+      return {
+        title: 'This site is not set up yet',
+        detail: 'It has not been told which runner and which bundle to ask. Its operator sets NUXT_PUBLIC_RUNNER_URL and NUXT_PUBLIC_VOD_BUNDLE.',
+        retry: false,
+      }
+    case 'missing':
+      return { title: 'This video is not here', detail: 'It may have been removed by its creator, or the link may be incomplete.', retry: false }
+    case 'refused':
+      return { title: 'That address does not lead anywhere', detail: 'The link seems to be damaged. Start again from the newest videos.', retry: false }
+    case 'slow':
+      return { title: 'The answer takes too long', detail: 'The runner that serves these videos is slow at the moment.', retry: true }
+    case 'unreachable':
+      return { title: 'No connection', detail: 'The runner that serves these videos cannot be reached. It, or your network, may be down.', retry: true }
+    default:
+      return { title: 'Something is broken on our side', detail: 'The runner that serves these videos answered with an error.', retry: true }
+  }
+}

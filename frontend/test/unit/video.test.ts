@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { creatorName, parseVideo } from '../../shared/video.ts'
+import { parseRecordUri, videoUri, watchPath } from '../../shared/at-uri.ts'
+
+const URI = 'at://did:plc:abc/place.stream.video/3k'
+
+test('only what is needed to address a video is required', () => {
+  assert.deepEqual(parseVideo({ uri: URI }), { uri: URI, did: 'did:plc:abc', rkey: '3k', cid: '', title: 'Untitled video', creator: { did: 'did:plc:abc' }, durationMs: 0, tags: [] })
+  for (const json of [undefined, null, 7, 'x', [], {}, { uri: 7 }, { uri: 'at://x/y/z' }, { uri: `${URI}/more` }, { uri: `${URI}?q` }]) assert.equal(parseVideo(json), undefined)
+})
+
+test('the duration is milliseconds, from either field', () => {
+  const cases: [object, number][] = [
+    [{ durationMs: 1500, duration: 9e9 }, 1500],
+    [{ duration: 2_500_000_000 }, 2500],
+    [{ durationMs: -1 }, 0],
+    [{ durationMs: Number.NaN }, 0],
+    [{ duration: 'long' }, 0],
+  ]
+  for (const [fields, ms] of cases) assert.equal(parseVideo({ uri: URI, ...fields })?.durationMs, ms, JSON.stringify(fields))
+})
+
+test('bad_input_25_hostile_titles are cut on a character boundary, well-formed and without controls', () => {
+  const title = (text: unknown) => parseVideo({ uri: URI, title: text })?.title
+  assert.equal(title('"><script>alert(1)</script>'), '"><script>alert(1)</script>')
+  assert.equal(title('a\u0000b\u0007c\u001b'), 'abc')
+  assert.equal(title('lone \ud800 half'), 'lone \ufffd half')
+  assert.equal(title('  '), 'Untitled video')
+  assert.equal(title({}), 'Untitled video')
+  const long = title('🎬'.repeat(1_000_000))!
+  assert.equal(Array.from(long).length, 300)
+  assert.ok(long.isWellFormed() && long.endsWith('🎬…'))
+})
+
+test('dates that cannot be read are left out, tags are unique texts', () => {
+  assert.equal(parseVideo({ uri: URI, createdAt: 'yesterday' })?.createdAt, undefined)
+  assert.equal(parseVideo({ uri: URI, createdAt: '2026-03-01T10:00:00+02:00' })?.createdAt, '2026-03-01T08:00:00.000Z')
+  assert.deepEqual(parseVideo({ uri: URI, tags: ['a', 'a', 7, null, ' b '] })?.tags, ['a', 'b'])
+  assert.deepEqual(parseVideo({ uri: URI, tags: 'a' })?.tags, [])
+})
+
+test('a creator is called by the best name known', () => {
+  const did = 'did:plc:rbvrr34edl5ddpuwcubjiost'
+  assert.equal(creatorName({ did, handle: 'aurora.test', displayName: 'Aurora' }), 'Aurora')
+  assert.equal(creatorName({ did, handle: 'aurora.test' }), 'aurora.test')
+  assert.equal(creatorName({ did }), 'did:plc:rbvrr34e…iost')
+})
+
+test('watch pages and at-uris lead to each other', () => {
+  const did = 'did:web:a.example%3A8080'
+  assert.equal(watchPath({ did, rkey: '3k:x~y' }), '/watch/did:web:a.example%253A8080/3k:x~y')
+  const uri = videoUri(did, '3k')!
+  assert.deepEqual(parseRecordUri(uri), { did, collection: 'place.stream.video', rkey: '3k' })
+  for (const [d, r] of [['did:plc:abc', '..'], ['did:plc:abc', 'a/b'], ['plc:abc', '3k'], ['did:plc:abc', ''], ['did:plc:a?b', '3k']] as const) assert.equal(videoUri(d, r), undefined, `${d} ${r}`)
+})

@@ -1,0 +1,125 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { ingest, type Media } from './ingest.ts'
+import type { StoredBlob } from './slices.ts'
+
+/** `app.bsky.actor.defs#profileViewBasic`, as far as videos show it. */
+export interface Author {
+  did: string
+  handle: string
+  displayName?: string
+}
+
+/** A published record that this node knows. */
+export interface CatalogEntry {
+  uri: string
+  cid: string
+  record: Record<string, unknown>
+  author: Author
+  /** The media folder; without one the record is known and its blob is not hosted here. */
+  folder?: string
+  /** Taken down: listed nowhere, its playlist answers 403. */
+  unavailable?: boolean
+}
+
+/** Where a page of the list goes on: the publication time and URI of its last entry. */
+const CURSOR = /^(\d+)::(at:\/\/.+)$/
+
+/** The node's index of records and hosted blobs, kept in a JSON file across restarts. */
+export class Catalog {
+  readonly #file: string
+  readonly #entries = new Map<string, CatalogEntry>()
+  readonly #media = new Map<string, Promise<Media>>()
+  #saved: Promise<void> = Promise.resolve()
+
+  private constructor(file: string) {
+    this.#file = file
+  }
+
+  /** Opens the catalog at `file`, empty when there is no such file. */
+  static async open(file: string): Promise<Catalog> {
+    const catalog = new Catalog(file)
+    const text = await readFile(file, 'utf8').catch(() => '[]')
+    for (const entry of JSON.parse(text) as CatalogEntry[]) await catalog.#admit(entry)
+    return catalog
+  }
+
+  /** The hosted form of a folder, taken in once. Fails when the folder holds no playable media. */
+  media(folder: string): Promise<Media> {
+    const known = this.#media.get(folder)
+    if (known) return known
+    const taken = ingest(folder)
+    this.#media.set(folder, taken)
+    taken.catch(() => this.#media.delete(folder))
+    return taken
+  }
+
+  entry(uri: string): CatalogEntry | undefined {
+    return this.#entries.get(uri)
+  }
+
+  /** Adds a record, or takes the place of what was known under its URI. */
+  async put(entry: CatalogEntry): Promise<void> {
+    await this.#admit(entry)
+    await this.#save()
+  }
+
+  async remove(uri: string): Promise<boolean> {
+    const known = this.#entries.delete(uri)
+    await this.#save()
+    return known
+  }
+
+  /** The blob `cid` of the repo `did`: a video's own or an initialisation segment. */
+  async blob(did: string, cid: string): Promise<StoredBlob | undefined> {
+    for (const { author, folder } of this.#entries.values()) {
+      if (author.did !== did || folder === undefined) continue
+      const { blob, tracks } = await this.media(folder)
+      const found = [blob, ...tracks.map(({ init }) => init)].find((candidate) => candidate.cid === cid)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  /** A page of hosted videos, newest first, of one repo (DID or handle) or of all. A malformed cursor gives undefined. */
+  page(repo: string | undefined, limit: number, cursor: string | undefined): { entries: CatalogEntry[]; cursor?: string } | undefined {
+    const match = cursor === undefined ? undefined : CURSOR.exec(cursor)
+    if (match === null) return undefined
+    const after: [number, string] = match ? [Number(match[1]), match[2] ?? ''] : [Infinity, '']
+    const rest = [...this.#entries.values()]
+      .filter(({ folder, unavailable }) => folder !== undefined && !unavailable)
+      .filter(({ author }) => repo === undefined || repo === author.did || repo === author.handle)
+      .map((entry) => ({ entry, position: [publishedAt(entry), entry.uri] as [number, string] }))
+      .sort((a, b) => -compare(a.position, b.position))
+      .filter(({ position }) => match === undefined || compare(position, after) < 0)
+    const entries = rest.slice(0, limit)
+    const last = entries.at(-1)
+    return {
+      entries: entries.map(({ entry }) => entry),
+      ...(last && rest.length > limit && { cursor: last.position.join('::') }),
+    }
+  }
+
+  async #admit(entry: CatalogEntry): Promise<void> {
+    if (entry.folder !== undefined) await this.media(entry.folder)
+    this.#entries.set(entry.uri, entry)
+  }
+
+  #save(): Promise<void> {
+    const text = JSON.stringify([...this.#entries.values()], null, 2)
+    this.#saved = this.#saved.then(() => writeFile(this.#file, text))
+    return this.#saved
+  }
+}
+
+/** `createdAt`, or the time in the record key where a generation of the record has none, in ms. */
+function publishedAt({ uri, record }: CatalogEntry): number {
+  const written = Date.parse(String(record['createdAt']))
+  if (!Number.isNaN(written)) return written
+  let bits = 0n
+  for (const letter of uri.slice(uri.lastIndexOf('/') + 1)) bits = bits * 32n + BigInt('234567abcdefghijklmnopqrstuvwxyz'.indexOf(letter))
+  return Number(bits >> 10n) / 1000
+}
+
+function compare(a: [number, string], b: [number, string]): number {
+  return a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)
+}

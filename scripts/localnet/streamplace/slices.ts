@@ -1,0 +1,67 @@
+import { createReadStream } from 'node:fs'
+import { blake3 } from '@noble/hashes/blake3'
+
+/** A run of bytes of a file. */
+export interface Slice {
+  file: string
+  offset: number
+  length: number
+}
+
+/** Content that is addressed by its hash and lies on disk as slices, one after the other. */
+export interface StoredBlob {
+  cid: string
+  size: number
+  slices: readonly Slice[]
+}
+
+/** Hashes the slices' bytes into a blob. Neighbouring slices of one file are merged. */
+export async function storedBlob(slices: readonly Slice[]): Promise<StoredBlob> {
+  const merged = mergeNeighbours(slices)
+  const hash = blake3.create()
+  for await (const chunk of readSlices(merged)) hash.update(chunk)
+  return { cid: blake3Cid(hash.digest()), size: merged.reduce((sum, slice) => sum + slice.length, 0), slices: merged }
+}
+
+/** The bytes `[start, end)` of the slices taken as one file, in chunks as the disk gives them. */
+export async function* readSlices(slices: readonly Slice[], start = 0, end = Infinity): AsyncGenerator<Buffer> {
+  let position = 0
+  for (const { file, offset, length } of slices) {
+    const from = Math.max(start - position, 0)
+    const to = Math.min(end - position, length)
+    position += length
+    if (from >= to) continue
+    yield* createReadStream(file, { start: offset + from, end: offset + to - 1 }) as AsyncIterable<Buffer>
+  }
+}
+
+/** CIDv1, raw codec, BLAKE3 multihash, base32: the way in which Streamplace names its blobs. */
+export function blake3Cid(digest: Uint8Array): string {
+  return `b${base32(Uint8Array.of(0x01, 0x55, 0x1e, digest.length, ...digest))}`
+}
+
+function mergeNeighbours(slices: readonly Slice[]): Slice[] {
+  const merged: Slice[] = []
+  for (const slice of slices) {
+    const last = merged.at(-1)
+    if (last && last.file === slice.file && last.offset + last.length === slice.offset) last.length += slice.length
+    else merged.push({ ...slice })
+  }
+  return merged
+}
+
+/** RFC 4648 base32, lower case, without padding. */
+function base32(bytes: Uint8Array): string {
+  let bits = 0
+  let value = 0
+  let text = ''
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += 'abcdefghijklmnopqrstuvwxyz234567'[(value >> bits) & 31]
+    }
+  }
+  return bits > 0 ? text + 'abcdefghijklmnopqrstuvwxyz234567'[(value << (5 - bits)) & 31] : text
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import type { Net } from '../net.ts'
+import { ROOT } from '../places.ts'
+import type { ServiceSpec } from '../service.ts'
+import type { Built } from './build.ts'
+import type { Instance } from './instance.ts'
+import { localConfig } from './worker-config.ts'
+import { wranglerSpec } from './wrangler.ts'
+
+/** A bundle by its author, name and channel. */
+export interface BundleRef {
+  did: string
+  name: string
+  channel: string
+}
+
+/**
+ * How to run the runner: the root `wrangler.toml` with the local build, the local PLC directory,
+ * and leave to call exactly the loopback origins of this network.
+ */
+export async function runnerSpec(instance: Instance, net: Net, built: Built, bundle: BundleRef): Promise<ServiceSpec> {
+  const { pds, plc, streamplace } = net.urls
+  const config = await localConfig(join(ROOT, 'wrangler.toml'), {
+    main: built.runnerEntry,
+    vars: {
+      PLC_URL: plc,
+      LOOPBACK_ORIGINS: [pds, plc, streamplace, instance.runnerUrl].join(' '),
+      BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace } }]),
+      POLICY: 'installed',
+    },
+  })
+  return wranglerSpec({
+    name: 'runner',
+    command: ['dev'],
+    config,
+    dir: join(instance.dir, 'runner'),
+    port: instance.ports.runner,
+    inspectorPort: instance.ports.runnerInspector,
+    log: instance.log('runner'),
+    readyPath: '/health',
+  })
+}

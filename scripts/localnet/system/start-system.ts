@@ -1,0 +1,78 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startNet, type Net } from '../net.ts'
+import { assertPortsFree } from '../ports.ts'
+import type { Step } from '../progress.ts'
+import { startService, type ServiceSpec } from '../service.ts'
+import { build } from './build.ts'
+import type { Instance } from './instance.ts'
+import { deploy, login } from './operator.ts'
+import { runnerSpec, type BundleRef } from './runner.ts'
+import { webSpec } from './web.ts'
+
+/** The whole system, running. */
+export interface System {
+  net: Net
+  /** The video bundle as the operator published it. */
+  bundle: BundleRef
+  /** Ends all of it. */
+  stop(): Promise<void>
+}
+
+const VOD = { folder: 'workers/vod', name: 'atmosphereconf-vod', channel: 'latest' }
+
+/**
+ * Builds what is out of date, starts the network, the runner and the site, and publishes the video bundle as its author would.
+ * The instance's folder is emptied first. On failure nothing is left running.
+ */
+export async function startSystem(
+  instance: Instance,
+  mediaDirs: readonly string[],
+  step: Step,
+  onLoss: (message: string) => void,
+): Promise<System> {
+  await assertPortsFree(instance.ports)
+  await rm(instance.dir, { recursive: true, force: true })
+  await mkdir(instance.logDir, { recursive: true })
+
+  const abort = new AbortController()
+  const pending: Promise<unknown>[] = []
+  const services: { stop(): Promise<void> }[] = []
+  /** Runs a step whose end `stop` waits for. */
+  const begin = <T>(running: Promise<T>): Promise<T> => {
+    pending.push(running.catch(() => {}))
+    return running
+  }
+  const serve = (spec: ServiceSpec) =>
+    begin(step(spec.name, async () => void services.push(await startService({ ...spec, signal: abort.signal }, onLoss))))
+  const stop = async () => {
+    abort.abort()
+    await Promise.all(pending)
+    await Promise.all(services.map((service) => service.stop()))
+  }
+
+  try {
+    const [built, net] = await Promise.all([
+      begin(step('build', () => build(instance.log('build'), abort.signal))),
+      begin(startNet({ ports: instance.ports, dataDir: join(instance.dir, 'net'), logDir: instance.logDir, mediaDirs, onStep: step, onLoss }).then(
+        (net) => {
+          services.push(net)
+          return net
+        },
+      )),
+    ])
+    const operator = net.accounts['operator.test']
+    if (!operator) throw new Error(`no account operator.test among ${Object.keys(net.accounts).join(', ')}`)
+    const bundle: BundleRef = { did: operator.did, name: VOD.name, channel: VOD.channel }
+    await Promise.all([
+      serve(await runnerSpec(instance, net, built, bundle)),
+      serve(await webSpec(instance, bundle)),
+      begin(step('login', () => login(instance, built.atRun, net.urls.pds, operator))),
+    ])
+    await step(`deploy ${VOD.name}`, () => deploy(instance, built.atRun, VOD.folder))
+    return { net, bundle, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { ROOT } from '../places.ts'
+import type { ServiceSpec } from '../service.ts'
+import type { Instance } from './instance.ts'
+import type { BundleRef } from './runner.ts'
+import { localConfig } from './worker-config.ts'
+import { wranglerSpec } from './wrangler.ts'
+
+/** How to serve the built site as Pages would, told at run time which runner and bundle to ask. */
+export async function webSpec(instance: Instance, { did, name, channel }: BundleRef): Promise<ServiceSpec> {
+  const config = await localConfig(join(ROOT, 'frontend/wrangler.toml'), {
+    pages_build_output_dir: join(ROOT, 'frontend/dist'),
+    vars: { NUXT_PUBLIC_RUNNER_URL: instance.runnerUrl, NUXT_PUBLIC_VOD_BUNDLE: `${did}/${name}/${channel}` },
+  })
+  return wranglerSpec({
+    name: 'web frontend',
+    command: ['pages', 'dev'],
+    config,
+    dir: join(instance.dir, 'web'),
+    port: instance.ports.web,
+    inspectorPort: instance.ports.webInspector,
+    log: instance.log('web'),
+    readyPath: '/robots.txt',
+  })
+}

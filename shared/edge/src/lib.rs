@@ -1,0 +1,68 @@
+//! The edge: everything that touches the Workers platform, and nothing that decides.
+//!
+//! Two users share it. A bundle's wasm crate calls [`main!`] and gets the ports of `at-run` filled: HTTP, clock,
+//! log, configuration. The dispatcher (feature `runner`) gets its own: the transport, R2 as a store, the Worker
+//! Loader, the egress gateway. Natively the crate is empty.
+
+#![cfg(target_arch = "wasm32")]
+
+mod body;
+mod bundle;
+mod transport;
+
+#[cfg(feature = "runner")]
+pub mod egress;
+#[cfg(feature = "runner")]
+pub mod loader;
+#[cfg(feature = "runner")]
+pub mod outward;
+#[cfg(feature = "runner")]
+pub mod store;
+
+pub use bundle::serve;
+pub use transport::WorkerTransport;
+
+/// Milliseconds since 1970.
+pub fn now_ms() -> u64 {
+    worker::Date::now().as_millis()
+}
+
+/// Makes the Worker of a bundle: `at_run_edge::main!(bundle)` where `fn bundle() -> at_run::Bundle`.
+///
+/// The crate needs `worker` and `wasm-bindgen` among its dependencies, whose macros name them.
+#[macro_export]
+macro_rules! main {
+    ($bundle:path) => {
+        thread_local! {
+            static BUNDLE: ::std::rc::Rc<::at_run::Bundle> = ::std::rc::Rc::new($bundle());
+        }
+
+        #[::worker::event(fetch)]
+        async fn fetch(
+            request: ::worker::Request,
+            env: ::worker::Env,
+            _context: ::worker::Context,
+        ) -> ::worker::Result<::worker::Response> {
+            let bundle = BUNDLE.with(::std::rc::Rc::clone);
+            $crate::serve(&bundle, request, env).await
+        }
+
+        /// What the built module says of itself, for `at-run deploy` to compare with the manifest it publishes.
+        #[::wasm_bindgen::prelude::wasm_bindgen]
+        pub struct AtRun;
+
+        #[::wasm_bindgen::prelude::wasm_bindgen]
+        impl AtRun {
+            /// The manifest as JSON.
+            pub fn manifest() -> ::std::result::Result<::std::string::String, ::wasm_bindgen::JsError> {
+                BUNDLE.with(|bundle| $crate::manifest_json(bundle)).map_err(|error| ::wasm_bindgen::JsError::new(&error))
+            }
+        }
+    };
+}
+
+/// A bundle's manifest as JSON, or what is wrong with it.
+pub fn manifest_json(bundle: &at_run::Bundle) -> Result<String, String> {
+    let manifest = bundle.manifest().map_err(|error| error.to_string())?;
+    serde_json::to_string(&manifest).map_err(|error| error.to_string())
+}

@@ -1,0 +1,142 @@
+//! The records `run.at.release` and `run.at.channel`, in the JSON form of the AT Protocol's data model.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{BundleName, Channel, Manifest, Version, nsid};
+
+/// The channel that a deploy moves unless told otherwise.
+pub const CHANNEL_KEY_LATEST: &str = "latest";
+
+/// A `run.at.release` record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Release {
+    /// `run.at.release`.
+    #[serde(rename = "$type")]
+    pub record_type: String,
+    /// What the code declares of itself.
+    #[serde(flatten)]
+    pub manifest: Manifest,
+    /// The code.
+    pub modules: Vec<Module>,
+    /// The path of the module that handles requests.
+    pub main: String,
+    /// `YYYY-MM-DD`.
+    pub compatibility_date: String,
+    /// What changed, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+impl Release {
+    /// The record key of a release: `{name}:{version}`.
+    pub fn key(name: &BundleName, version: &Version) -> String {
+        format!("{name}:{version}")
+    }
+
+    /// The module of that path.
+    pub fn module(&self, path: &str) -> Option<&Module> {
+        self.modules.iter().find(|module| module.path == path)
+    }
+}
+
+/// One module of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Module {
+    /// Relative, as other modules import it.
+    pub path: String,
+    /// How the loader takes it.
+    #[serde(rename = "type")]
+    pub kind: ModuleType,
+    /// Where the stored bytes are.
+    pub blob: BlobRef,
+    /// How the stored bytes are compressed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
+    /// Bytes after decoding.
+    pub size: u64,
+}
+
+/// How a module is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ModuleType {
+    /// JavaScript.
+    Esm,
+    /// WebAssembly.
+    Wasm,
+    /// UTF-8 text.
+    Text,
+    /// JSON.
+    Json,
+    /// Bytes.
+    Data,
+}
+
+/// How a module is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// RFC 1952, without a time stamp, so that equal content has equal bytes.
+    Gzip,
+}
+
+/// A blob as a record names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BlobRef {
+    /// `blob`.
+    #[serde(rename = "$type")]
+    pub kind: String,
+    /// Its CID.
+    #[serde(rename = "ref")]
+    pub link: Link,
+    /// As given at upload.
+    pub mime_type: String,
+    /// Stored bytes.
+    pub size: u64,
+}
+
+/// A CID in JSON: `{"$link": "…"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The CID's text form.
+    #[serde(rename = "$link")]
+    pub cid: String,
+}
+
+/// A record by place and content (`com.atproto.repo.strongRef`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrongRef {
+    /// An at-uri.
+    pub uri: String,
+    /// The record's CID.
+    pub cid: String,
+}
+
+/// A `run.at.channel` record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelRecord {
+    /// `run.at.channel`.
+    #[serde(rename = "$type")]
+    pub record_type: String,
+    /// The release it points at.
+    pub release: StrongRef,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+impl ChannelRecord {
+    /// A channel that points at `release`.
+    pub fn new(release: StrongRef, created_at: String) -> Self {
+        Self { record_type: nsid::RUN_AT_CHANNEL.to_owned(), release, created_at }
+    }
+
+    /// The record key of a channel: `{name}:{channel}`.
+    pub fn key(name: &BundleName, channel: &Channel) -> String {
+        format!("{name}:{channel}")
+    }
+}

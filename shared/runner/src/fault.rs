@@ -1,0 +1,238 @@
+//! Everything that can keep a request from its answer, and how each is told outside.
+
+use streamhut_atproto::Did;
+use streamhut_outbound::FetchError;
+use streamhut_release::{ModuleError, NameError, ReleaseError};
+
+use crate::SourceError;
+
+/// Why there is no answer. `Display` is for the log and carries every value; [`Fault::public`] is for outside.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A path that is none of ours.
+    #[error("no route `{path}`")]
+    UnknownRoute {
+        /// The path, cut.
+        path: String,
+    },
+    /// A DID that is none, or whose host may not be asked.
+    #[error("{reason}")]
+    InvalidDid {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A bundle name, version or channel that breaks its grammar.
+    #[error("{reason}")]
+    InvalidName {
+        /// What is wrong with it.
+        reason: NameError,
+    },
+    /// An endpoint name that breaks its grammar.
+    #[error("`{endpoint}` can't name an endpoint")]
+    InvalidEndpoint {
+        /// The name.
+        endpoint: String,
+    },
+    /// Nobody has this DID, or the account is gone.
+    #[error("{did}: {reason}")]
+    UnknownAccount {
+        /// The DID.
+        did: Did,
+        /// Who says so.
+        reason: String,
+    },
+    /// The account exists and has no such release or channel.
+    #[error("{did} has no {record}")]
+    UnknownBundle {
+        /// The author.
+        did: Did,
+        /// The record that isn't there, as `collection/rkey`.
+        record: String,
+    },
+    /// The release has no such endpoint.
+    #[error("{bundle} has no endpoint `{endpoint}`")]
+    UnknownEndpoint {
+        /// The release.
+        bundle: String,
+        /// The endpoint.
+        endpoint: String,
+    },
+    /// The endpoint is asked with another method.
+    #[error("`{endpoint}` is asked with {allowed}, not {method}")]
+    MethodNotAllowed {
+        /// The endpoint.
+        endpoint: String,
+        /// The request's method.
+        method: String,
+        /// What it may be, as an Allow header says it.
+        allowed: String,
+    },
+    /// This runner doesn't run that author's bundles.
+    #[error("this runner does not run {did}/{name}: its policy is {policy}")]
+    NotAdmitted {
+        /// The author.
+        did: Did,
+        /// The bundle.
+        name: String,
+        /// The policy's name.
+        policy: &'static str,
+    },
+    /// A request body without a length.
+    #[error("a request with a body has to say its length")]
+    LengthRequired,
+    /// A request body over the cap.
+    #[error("the request's body has {length} bytes, and {max} may be")]
+    BodyTooLarge {
+        /// As declared.
+        length: u64,
+        /// The cap.
+        max: u64,
+    },
+    /// The author's identity or PDS gave no usable answer.
+    #[error("{did}: {source}")]
+    Source {
+        /// The author.
+        did: Did,
+        /// What went wrong.
+        source: SourceError,
+    },
+    /// The proven record is no release.
+    #[error("{bundle}: {source}")]
+    Release {
+        /// The release.
+        bundle: String,
+        /// Why.
+        source: ReleaseError,
+    },
+    /// The channel points at something that is no release of this bundle.
+    #[error("channel {channel} points at {target}, which is no release of that bundle")]
+    Channel {
+        /// `did/name@channel`.
+        channel: String,
+        /// What it points at.
+        target: String,
+    },
+    /// A version that was known as one record now is another.
+    #[error("{bundle} was {known} and now is {found}: releases are immutable")]
+    ReleaseChanged {
+        /// The release.
+        bundle: String,
+        /// The CID that this runner knows.
+        known: String,
+        /// The CID that was found.
+        found: String,
+    },
+    /// A module's bytes are not what the release names, or may not be loaded.
+    #[error("{bundle}: {source}")]
+    Module {
+        /// The release.
+        bundle: String,
+        /// Why.
+        source: ModuleError,
+    },
+    /// The bundle's code could not be started, or threw.
+    #[error("{bundle} failed: {reason}")]
+    BundleFailed {
+        /// The release.
+        bundle: String,
+        /// What the platform said.
+        reason: String,
+    },
+    /// The platform stopped the bundle at a limit.
+    #[error("{bundle} was stopped at a limit: {reason}")]
+    BundleLimit {
+        /// The release.
+        bundle: String,
+        /// What the platform said.
+        reason: String,
+    },
+    /// The bundle did not answer in time.
+    #[error("{bundle} did not answer within {ms} ms")]
+    BundleDeadline {
+        /// The release.
+        bundle: String,
+        /// The deadline.
+        ms: u32,
+    },
+    /// A fault of our own.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Fault {
+    /// Sorts what the platform said when a bundle's code did not answer.
+    pub fn of_bundle(bundle: String, reason: String) -> Self {
+        let text = reason.to_ascii_lowercase();
+        let limits = [
+            "exceeded cpu",
+            "cpu time limit",
+            "exceeded memory",
+            "memory limit",
+            "too many subrequests",
+            "subrequest limit",
+            "limit exceeded",
+        ];
+        if limits.iter().any(|limit| text.contains(limit)) {
+            Self::BundleLimit { bundle, reason }
+        } else {
+            Self::BundleFailed { bundle, reason }
+        }
+    }
+
+    /// The HTTP status: 4xx for what the caller got wrong, 502 for a bundle or PDS at fault, 503 for a limit of
+    /// the platform, 504 for a deadline.
+    pub fn status(&self) -> u16 {
+        self.outside().0
+    }
+
+    /// `(status, name, message)` as they go out. What the caller got wrong is told in full; of the rest, whose
+    /// fault it is, while the details stay in the log.
+    pub fn public(&self) -> (u16, &'static str, String) {
+        let (status, name, message) = self.outside();
+        (status, name, message.map_or_else(|| self.to_string(), str::to_owned))
+    }
+
+    fn outside(&self) -> (u16, &'static str, Option<&'static str>) {
+        match self {
+            Self::UnknownRoute { .. } => (404, "NotFound", None),
+            Self::InvalidDid { .. } => (400, "InvalidDid", None),
+            Self::InvalidName { .. } => (400, "InvalidName", None),
+            Self::InvalidEndpoint { .. } => (400, "InvalidEndpoint", None),
+            Self::UnknownAccount { .. } => (404, "UnknownAccount", None),
+            Self::UnknownBundle { .. } => (404, "UnknownBundle", None),
+            Self::UnknownEndpoint { .. } => (404, "UnknownEndpoint", None),
+            Self::MethodNotAllowed { .. } => (405, "MethodNotAllowed", None),
+            Self::NotAdmitted { .. } => (403, "NotAdmitted", None),
+            Self::LengthRequired => (411, "LengthRequired", None),
+            Self::BodyTooLarge { .. } => (413, "BodyTooLarge", None),
+            Self::Source { source, .. } => source.outside(),
+            Self::Release { .. } => {
+                (502, "InvalidRelease", Some("the record is signed by its author but is no valid release"))
+            }
+            Self::Channel { .. } => {
+                (502, "InvalidChannel", Some("the channel points at no release of this bundle"))
+            }
+            Self::ReleaseChanged { .. } => (
+                502,
+                "ReleaseChanged",
+                Some("the author rewrote a version that this runner knows; releases are immutable"),
+            ),
+            Self::Module { .. } => (
+                502,
+                "InvalidModule",
+                Some("a module of the release is not what the release says, or may not be loaded"),
+            ),
+            Self::BundleFailed { .. } => (502, "BundleFailed", Some("the bundle failed")),
+            Self::BundleLimit { .. } => {
+                (503, "BundleLimit", Some("the bundle was stopped at a limit of CPU, memory or requests"))
+            }
+            Self::BundleDeadline { .. } => (504, "BundleTimeout", Some("the bundle did not answer in time")),
+            Self::Internal(_) => (500, "InternalError", Some("the runner failed")),
+        }
+    }
+}
+
+/// Whether a request failed for want of time rather than for what came back.
+pub(crate) fn is_deadline(error: &FetchError) -> bool {
+    matches!(error, FetchError::Transport(streamhut_outbound::TransportError::Deadline { .. }))
+}

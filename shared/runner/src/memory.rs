@@ -1,0 +1,113 @@
+//! What an isolate remembers between requests.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use streamhut_atproto::{Did, DidDocument, RecordCid, Tid};
+use streamhut_release::{Release, Version};
+
+use crate::{Plan, proof::RecordId};
+
+/// Most records, plans and documents that an isolate remembers; past that it forgets all and starts anew, which
+/// costs one read of the store each.
+const MAX_ENTRIES: usize = 512;
+
+/// A record as the warm path needs it: read once, checked once.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub cid: RecordCid,
+    pub commit: String,
+    pub rev: Tid,
+    pub content: Content,
+    /// The PDS that it came from.
+    pub pds: String,
+    /// Milliseconds since 1970 of the last time that the PDS confirmed it.
+    pub checked_at: u64,
+    /// Why the last attempt to confirm it brought no answer.
+    pub stale: Option<String>,
+}
+
+/// The two kinds of record that lead to code.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Release(Rc<Release>),
+    Channel(Version, RecordCid),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    records: BTreeMap<RecordId, Known>,
+    documents: BTreeMap<Did, (DidDocument, u64)>,
+    revisions: BTreeMap<Did, Tid>,
+    plans: BTreeMap<(Did, RecordCid), Rc<Plan>>,
+    confirming: BTreeSet<RecordId>,
+}
+
+impl Memory {
+    pub fn record(&self, id: &RecordId) -> Option<&Known> {
+        self.records.get(id)
+    }
+
+    pub fn keep(&mut self, id: RecordId, known: Known) {
+        make_room(&mut self.records);
+        make_room(&mut self.revisions);
+        let seen = self.revisions.entry(id.did.clone()).or_insert_with(|| known.rev.clone());
+        if *seen < known.rev {
+            *seen = known.rev.clone();
+        }
+        self.records.insert(id, known);
+    }
+
+    pub fn forget(&mut self, id: &RecordId) {
+        self.records.remove(id);
+    }
+
+    pub fn mark_stale(&mut self, id: &RecordId, reason: String, now: u64) {
+        if let Some(known) = self.records.get_mut(id) {
+            known.stale = Some(reason);
+            // Asked again after the usual time, not with every request.
+            known.checked_at = now;
+        }
+    }
+
+    /// The highest revision seen of a repo.
+    pub fn revision(&self, did: &Did) -> Option<&Tid> {
+        self.revisions.get(did)
+    }
+
+    pub fn document(&self, did: &Did, now: u64, max_age_ms: u64) -> Option<DidDocument> {
+        let (document, at) = self.documents.get(did)?;
+        (now.saturating_sub(*at) < max_age_ms).then(|| document.clone())
+    }
+
+    pub fn keep_document(&mut self, document: DidDocument, now: u64) {
+        make_room(&mut self.documents);
+        self.documents.insert(document.did.clone(), (document, now));
+    }
+
+    pub fn plan(&self, did: &Did, release: &RecordCid) -> Option<Rc<Plan>> {
+        self.plans.get(&(did.clone(), *release)).cloned()
+    }
+
+    pub fn keep_plan(&mut self, did: &Did, release: RecordCid, plan: Rc<Plan>) {
+        make_room(&mut self.plans);
+        self.plans.insert((did.clone(), release), plan);
+    }
+
+    /// Takes the right to confirm a record; `false` when somebody has it.
+    pub fn start_confirming(&mut self, id: &RecordId) -> bool {
+        self.confirming.insert(id.clone())
+    }
+
+    pub fn end_confirming(&mut self, id: &RecordId) {
+        self.confirming.remove(id);
+    }
+}
+
+fn make_room<K: Ord, V>(map: &mut BTreeMap<K, V>) {
+    if map.len() >= MAX_ENTRIES {
+        map.clear();
+    }
+}

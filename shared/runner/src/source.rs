@@ -1,0 +1,172 @@
+//! The author's identity and PDS: one record, with proof.
+
+use streamhut_atproto::{
+    Did, DidDocument, DidDocumentError, ProofError, Proven, RecordProof, Tid,
+    pds::{Pds, PdsError},
+    proof,
+    repo::commit::CommitError,
+    resolve::{ResolveError, Resolver},
+};
+use streamhut_outbound::{FetchError, Policy, Transport};
+
+use crate::{
+    fault::is_deadline,
+    proof::{ProvenRecord, RecordId, StoredProof},
+};
+
+/// Why there is no proven record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SourceError {
+    /// The DID leads to no document.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// The document lacks a key or a PDS.
+    #[error(transparent)]
+    Document(#[from] DidDocumentError),
+    /// The PDS did not answer with a proof.
+    #[error(transparent)]
+    Pds(#[from] PdsError),
+    /// What it answered proves nothing.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// The repo, signed by its author, has no such record.
+    #[error("the repo has no {record} at revision {rev}")]
+    Absent {
+        /// `collection/rkey`.
+        record: String,
+        /// The commit's revision.
+        rev: Tid,
+    },
+    /// An older commit than one that was already seen.
+    #[error("revision {found} is older than {known}, which was seen before")]
+    Replayed {
+        /// The highest revision seen of this repo.
+        known: Tid,
+        /// The revision that was answered.
+        found: Tid,
+    },
+}
+
+impl SourceError {
+    /// Whether nothing was learnt: what was known before may be served, marked stale. Everything else stops a
+    /// bundle: absence, an account that is gone, a key that doesn't verify.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Resolve(error) => error.is_unavailable(),
+            Self::Pds(PdsError::Malformed { .. } | PdsError::Endpoint(_)) | Self::Replayed { .. } => true,
+            Self::Pds(error) => error.is_unavailable(),
+            // A signature by another key, or over another repo, is an answer. Bytes that can't be read are none.
+            Self::Proof(ProofError::Commit(CommitError::Signature { .. } | CommitError::WrongDid { .. })) => {
+                false
+            }
+            Self::Proof(_) => true,
+            Self::Document(_) | Self::Absent { .. } => false,
+        }
+    }
+
+    /// Whether the account, rather than the record, isn't there.
+    pub(crate) fn is_account_gone(&self) -> bool {
+        matches!(
+            self,
+            Self::Resolve(ResolveError::UnknownAccount { .. } | ResolveError::Tombstoned { .. })
+                | Self::Pds(
+                    PdsError::RepoNotFound { .. }
+                        | PdsError::RepoDeactivated { .. }
+                        | PdsError::RepoTakendown { .. }
+                        | PdsError::RepoSuspended { .. }
+                )
+        )
+    }
+
+    /// Whether the account is there, and the record isn't.
+    pub(crate) fn is_record_gone(&self) -> bool {
+        matches!(self, Self::Absent { .. } | Self::Pds(PdsError::RecordNotFound { .. }))
+    }
+
+    /// Status, name and text for outside.
+    pub(crate) fn outside(&self) -> (u16, &'static str, Option<&'static str>) {
+        let fetch = |error: &FetchError| if is_deadline(error) { 504 } else { 502 };
+        match self {
+            Self::Resolve(ResolveError::Fetch { reason, .. }) => {
+                (fetch(reason), "IdentityUnavailable", Some("the author's DID document could not be fetched"))
+            }
+            Self::Resolve(_) => (502, "IdentityUnavailable", Some("the author's DID has no usable document")),
+            Self::Document(_) => {
+                (502, "InvalidIdentity", Some("the author's DID document names no usable key or PDS"))
+            }
+            Self::Pds(PdsError::Endpoint(_)) => {
+                (502, "PdsRefused", Some("the author's PDS is at a place that this runner does not ask"))
+            }
+            Self::Pds(PdsError::Fetch { reason, .. }) => {
+                (fetch(reason), "PdsUnavailable", Some("the author's PDS did not answer"))
+            }
+            Self::Pds(_) => (502, "PdsUnavailable", Some("the author's PDS gave no usable answer")),
+            Self::Proof(_) | Self::Absent { .. } => {
+                (502, "InvalidProof", Some("the PDS's answer does not prove what the author signed"))
+            }
+            Self::Replayed { .. } => (
+                502,
+                "ReplayedCommit",
+                Some("the PDS answered with an older state of the repo than was seen before"),
+            ),
+        }
+    }
+}
+
+/// Whom to ask, and how long to wait.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub resolver: Resolver,
+    pub policy: Policy,
+    pub deadline_ms: u32,
+}
+
+impl Source {
+    /// The author's DID document.
+    pub async fn identity<T: Transport>(&self, transport: &T, did: &Did) -> Result<DidDocument, SourceError> {
+        Ok(self.resolver.resolve(transport, &self.policy, did).await?)
+    }
+
+    /// One record, proven against the author's present key.
+    pub async fn record<T: Transport + Send + Sync>(
+        &self,
+        transport: &T,
+        document: &DidDocument,
+        id: &RecordId,
+        now: u64,
+    ) -> Result<ProvenRecord, SourceError> {
+        let key = document.require_signing_key()?;
+        let endpoint = document.require_pds()?;
+        let pds = Pds::new(transport, &self.policy, endpoint, self.deadline_ms)?;
+        let car = pds.record_proof(&id.did, &id.collection, &id.rkey).await?;
+        let proof = proof::verify_record(&car, &id.did, key, &id.collection, &id.rkey)?;
+        let stored =
+            StoredProof { multikey: key.to_multikey(), pds: endpoint.to_owned(), checked_at: now, car };
+        read(id, proof, stored)
+    }
+}
+
+/// What a proof says: the record, or its absence.
+pub(crate) fn read(
+    id: &RecordId,
+    proof: RecordProof,
+    stored: StoredProof,
+) -> Result<ProvenRecord, SourceError> {
+    match &proof.outcome {
+        Proven::Absent => Err(SourceError::Absent { record: id.path(), rev: proof.rev }),
+        Proven::Record { cid, .. } => {
+            let cid = *cid;
+            let value = proof
+                .json()
+                .map_err(|_| SourceError::Absent { record: id.path(), rev: proof.rev.clone() })?;
+            Ok(ProvenRecord {
+                id: id.clone(),
+                cid,
+                commit: proof.commit.to_string(),
+                rev: proof.rev,
+                value,
+                stored,
+            })
+        }
+    }
+}

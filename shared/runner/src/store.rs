@@ -1,0 +1,21 @@
+//! The port to durable storage: proofs and modules, by key.
+
+/// A store that failed. The runner goes on without it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the store failed on `{key}`: {reason}")]
+pub struct StoreError {
+    /// The key.
+    pub key: String,
+    /// What the platform said.
+    pub reason: String,
+}
+
+/// Durable storage (R2). Everything that comes out of it is verified again, so it need not be trusted.
+pub trait Store {
+    /// The bytes under `key`.
+    fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>>;
+    /// Keeps `bytes` under `key`.
+    fn put(&self, key: &str, bytes: Vec<u8>) -> impl Future<Output = Result<(), StoreError>>;
+    /// Forgets `key`.
+    fn delete(&self, key: &str) -> impl Future<Output = Result<(), StoreError>>;
+}

@@ -1,5 +1,7 @@
 /** The collection whose records are the videos of this site (the Streamplace lexicon). */
-export const VIDEO_COLLECTION = 'place.stream.video'
+import { PLACE_STREAM_VIDEO } from './nsid.ts'
+
+export const VIDEO_COLLECTION = PLACE_STREAM_VIDEO
 
 /** The parts of `at://did/collection/rkey` (AT Protocol, "AT URI scheme", restricted form). */
 export type RecordAddress = { did: string; collection: string; rkey: string }

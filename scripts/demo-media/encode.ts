@@ -48,9 +48,9 @@ export async function encodeVideo(scene: Scene, picture: string, rendition: Rend
   await ffmpeg([
     "-i", picture,
     "-vf", `scale=${rendition.width}:${rendition.height}:flags=lanczos,format=yuv420p`,
-    "-c:v", "libx264", "-preset", "medium", "-threads", "1", "-profile:v", rendition.profile, "-crf", `${rendition.crf}`,
+    "-c:v", "libx264", "-preset", "slow", "-refs", "3", "-threads", "1", "-profile:v", rendition.profile, "-crf", `${rendition.crf}`,
     "-g", `${gop}`, "-keyint_min", `${gop}`, "-sc_threshold", "0", "-bf", `${rendition.bFrames}`,
-    "-x264-params", "repeat-headers=1:open-gop=0:aq-mode=3:stitchable=1",
+    "-x264-params", "repeat-headers=1:open-gop=0:aq-mode=3:psy-rd=0.4,0:deblock=1,1",
     "-bsf:v", "filter_units=remove_types=6", ...BT709, ...EXACT, "-video_track_timescale", `${scene.fps * 1000}`, path,
   ]);
   return path;

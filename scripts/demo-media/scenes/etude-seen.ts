@@ -20,7 +20,7 @@ export const etudeSeen: Scene = {
   gopSeconds: 2,
   picture: { kind: "graph", graph },
   music: (seconds) => play(etude, seconds),
-  renditions: [{ width: 1280, height: 720, profile: "high", crf: 32, bFrames: 2 }],
+  renditions: [{ width: 1280, height: 720, profile: "high", crf: 33, bFrames: 2 }],
   audio: [{ codec: "aac", kbps: 96 }],
   layout: "muxed",
 };

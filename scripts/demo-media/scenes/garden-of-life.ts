@@ -26,7 +26,7 @@ export const gardenOfLife: Scene = {
   gopSeconds: 2,
   picture: { kind: "graph", graph },
   music: (seconds) => play(glass, seconds),
-  renditions: [{ width: 960, height: 540, profile: "baseline", crf: 30, bFrames: 0 }],
+  renditions: [{ width: 960, height: 540, profile: "baseline", crf: 35, bFrames: 0 }],
   audio: [{ codec: "aac", kbps: 48 }],
   layout: "muxed",
 };

@@ -5,7 +5,7 @@ import { hash } from "../paint/noise.ts";
 import { drawText, type Line } from "../paint/text.ts";
 import type { Painter, Scene } from "../scene.ts";
 
-const STEP_SECONDS = 15;
+const STEP_SECONDS = 14;
 const STEPS: { chapter: string; title: string; body: string[] }[] = [
   { chapter: "Five small steps", title: "How a video finds you", body: ["Decentralised video on demand,", "in five small steps"] },
   { chapter: "The record", title: "The record", body: ["The creator signs a few lines of data.", "Title, length, and where the media lies."] },
@@ -88,7 +88,7 @@ const lines: Line[] = STEPS.flatMap(({ title, body }, i) => {
 export const howAVideoFindsYou: Scene = {
   slug: "how-a-video-finds-you",
   title: "How a Video Finds You",
-  description: `What happens between a creator's “publish” and your “play”, in a minute and a half.\n\n${STEPS.map(({ chapter }, i) => {
+  description: `What happens between a creator's “publish” and your “play”, in less than a minute and a half.\n\n${STEPS.map(({ chapter }, i) => {
     const start = i * STEP_SECONDS;
     return `${Math.floor(start / 60)}:${String(start % 60).padStart(2, "0")} ${chapter}`;
   }).join("\n")}`,
@@ -102,8 +102,7 @@ export const howAVideoFindsYou: Scene = {
   picture: { kind: "painted", width: 960, height: 540, painter: web, finish: drawText(lines) },
   music: (seconds) => play(dusk, seconds),
   renditions: [
-    { width: 1280, height: 720, profile: "high", crf: 31, bFrames: 2 },
-    { width: 640, height: 360, profile: "high", crf: 31, bFrames: 2 },
+    { width: 1280, height: 720, profile: "high", crf: 34, bFrames: 2 },
   ],
   audio: [{ codec: "aac", kbps: 48 }],
   layout: "tracks",

@@ -42,7 +42,7 @@ export const inkInWater: Scene = {
   gopSeconds: 2,
   picture: { kind: "painted", width: 360, height: 640, painter: ink },
   music: (seconds) => play(polar, seconds),
-  renditions: [{ width: 1080, height: 1920, profile: "high", crf: 29, bFrames: 2 }],
+  renditions: [{ width: 1080, height: 1920, profile: "high", crf: 31, bFrames: 2 }],
   audio: [{ codec: "opus", kbps: 48 }],
   layout: "muxed",
 };

@@ -81,7 +81,7 @@ export const loomOfRules: Scene = {
   gopSeconds: 2,
   picture: { kind: "painted", width: 540, height: 960, painter: loom },
   music: (seconds) => play(glass, seconds),
-  renditions: [{ width: 540, height: 960, profile: "main", crf: 29, bFrames: 2 }],
+  renditions: [{ width: 540, height: 960, profile: "main", crf: 32, bFrames: 2 }],
   audio: [{ codec: "aac", kbps: 56 }],
   layout: "muxed",
 };

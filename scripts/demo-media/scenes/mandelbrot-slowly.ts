@@ -25,7 +25,7 @@ export const mandelbrot: Scene = {
   gopSeconds: 2,
   picture: { kind: "graph", graph },
   music: (seconds) => play(etude, seconds),
-  renditions: [{ width: 854, height: 480, profile: "high", crf: 31, bFrames: 3 }],
+  renditions: [{ width: 854, height: 480, profile: "high", crf: 34, bFrames: 3 }],
   audio: [{ codec: "aac", kbps: 56 }],
   layout: "tracks",
 };

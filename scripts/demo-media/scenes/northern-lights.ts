@@ -117,8 +117,8 @@ export const northernLights: Scene = {
   picture: { kind: "painted", width: 960, height: 540, painter: lights },
   music: (seconds) => play(polar, seconds),
   renditions: [
-    { width: 1280, height: 720, profile: "high", crf: 31, bFrames: 0 },
-    { width: 640, height: 360, profile: "main", crf: 30, bFrames: 0 },
+    { width: 1280, height: 720, profile: "high", crf: 32, bFrames: 0 },
+    { width: 640, height: 360, profile: "main", crf: 32, bFrames: 0 },
   ],
   audio: [{ codec: "opus", kbps: 56 }],
   layout: "tracks",

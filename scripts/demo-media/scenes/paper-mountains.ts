@@ -46,7 +46,7 @@ function mountains(width: number, height: number): Painter {
       }
     }
     const sunX = 0.66 * width;
-    const sunY = (0.37 + 0.004 * seconds) * height;
+    const sunY = (0.37 + 0.005 * seconds) * height;
     const radius = 0.085 * height;
     let at = 0;
     for (let y = 0; y < height; y++) {
@@ -86,19 +86,19 @@ export const paperMountains: Scene = {
   slug: "paper-mountains",
   title: "Paper Mountains at Dusk",
   description:
-    "Seven ridges cut from noise slide past a setting sun, the near ones faster than the far ones.\n\nTwo renditions, and sound in AAC and Opus.\n\n0:00 Over the far hills\n0:08 Into the pines\n0:16 The sun goes down",
+    "Seven ridges cut from noise slide past a setting sun, the near ones faster than the far ones.\n\nTwo renditions, and sound in AAC and Opus.\n\n0:00 Over the far hills\n0:07 Into the pines\n0:14 The sun goes down",
   creator: "aurora",
   generation: "C",
   createdAt: "2026-10-18T17:42:05.000Z",
   tags: ["lang:en", "landscape", "generative"],
-  seconds: 24,
+  seconds: 20,
   fps: 24,
   gopSeconds: 1,
   picture: { kind: "painted", width: 1920, height: 1080, painter: mountains },
   music: (seconds) => play(dusk, seconds),
   renditions: [
-    { width: 1920, height: 1080, profile: "high", crf: 32, bFrames: 0 },
-    { width: 960, height: 540, profile: "high", crf: 31, bFrames: 0 },
+    { width: 1920, height: 1080, profile: "high", crf: 33, bFrames: 0 },
+    { width: 960, height: 540, profile: "high", crf: 32, bFrames: 0 },
   ],
   audio: [{ codec: "aac", kbps: 56 }, { codec: "opus", kbps: 40 }],
   layout: "muxl",

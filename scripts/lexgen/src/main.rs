@@ -62,13 +62,16 @@ fn names_below(folder: &Path) -> Result<Names, Box<dyn Error>> {
     for file in json_files(folder)? {
         let lexicon: Value =
             serde_json::from_slice(&fs::read(&file)?).map_err(|e| format!("{}: {e}", file.display()))?;
-        let id = lexicon["id"].as_str().ok_or_else(|| format!("{}: no id", file.display()))?;
+        let id =
+            lexicon.get("id").and_then(Value::as_str).ok_or_else(|| format!("{}: no id", file.display()))?;
         let path = id.replace('.', "/") + ".json";
         if !file.ends_with(&path) {
             return Err(format!("{}: id {id} belongs in {path}", file.display()).into());
         }
-        for (def, body) in lexicon["defs"].as_object().ok_or_else(|| format!("{id}: no defs"))? {
-            let description = body["description"].as_str().map(str::to_owned);
+        for (def, body) in
+            lexicon.get("defs").and_then(Value::as_object).ok_or_else(|| format!("{id}: no defs"))?
+        {
+            let description = body.get("description").and_then(Value::as_str).map(str::to_owned);
             let name = if def == "main" { id.to_owned() } else { format!("{id}#{def}") };
             names.insert(name, description);
         }

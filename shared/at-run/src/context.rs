@@ -4,12 +4,15 @@ use std::rc::Rc;
 
 use crate::{Http, HttpPort};
 
+/// The configured value of a name.
+pub type ConfigPort = Rc<dyn Fn(&str) -> Option<String>>;
+
 /// What a platform provides to one call.
 pub struct Ports {
     /// The network, within the release's permissions.
     pub http: Rc<dyn HttpPort>,
-    /// The configured value of a name.
-    pub config: Rc<dyn Fn(&str) -> Option<String>>,
+    /// The operator's settings.
+    pub config: ConfigPort,
     /// Milliseconds since 1970.
     pub clock: Rc<dyn Fn() -> u64>,
     /// Where log lines go.

@@ -42,7 +42,7 @@ mod response;
 pub mod testing;
 
 pub use bundle::{Bundle, Call, CallKind};
-pub use context::{Context, Log, Ports};
+pub use context::{ConfigPort, Context, Log, Ports};
 pub use error::{Error, Result};
 pub use http::{Http, HttpError, HttpPort, HttpRequest, HttpResponse};
 pub use response::{Cache, IntoResponse, Json, Response};

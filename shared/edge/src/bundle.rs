@@ -20,7 +20,11 @@ const BEHIND_A_RUNNER: &str = "AT_RUN_RUNNER";
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// Answers one request with the bundle.
-pub async fn serve(bundle: &Bundle, mut request: worker::Request, env: Env) -> worker::Result<worker::Response> {
+pub async fn serve(
+    bundle: &Bundle,
+    mut request: worker::Request,
+    env: Env,
+) -> worker::Result<worker::Response> {
     let alone = env.var(BEHIND_A_RUNNER).is_err();
     let url = request.url()?;
     let method = request.method().to_string();
@@ -91,11 +95,13 @@ impl HttpPort for WorkerHttp {
     ) -> LocalBoxFuture<'_, Result<streamhut_outbound::Response, HttpError>> {
         async move {
             let url = request.url.clone();
-            let answer = transport::send(request, limits, RequestRedirect::Follow).await.map_err(|error| match error {
-                TransportError::TooLarge { url, max } => HttpError::TooLarge { url, max },
-                TransportError::Deadline { url, ms } => HttpError::Deadline { url, ms },
-                TransportError::Failed { url, reason } => HttpError::Failed { url, reason },
-            })?;
+            let answer = transport::send(request, limits, RequestRedirect::Follow).await.map_err(
+                |error| match error {
+                    TransportError::TooLarge { url, max } => HttpError::TooLarge { url, max },
+                    TransportError::Deadline { url, ms } => HttpError::Deadline { url, ms },
+                    TransportError::Failed { url, reason } => HttpError::Failed { url, reason },
+                },
+            )?;
             match answer.header(REFUSED) {
                 Some(reason) => Err(HttpError::Refused { url: url.to_string(), reason: reason.to_owned() }),
                 None => Ok(answer),

@@ -20,6 +20,8 @@ pub mod outward;
 pub mod store;
 
 pub use bundle::serve;
+#[cfg(feature = "runner")]
+use streamhut_release::{ModuleType, VerifiedModule};
 pub use transport::WorkerTransport;
 
 /// Milliseconds since 1970.
@@ -55,7 +57,9 @@ macro_rules! main {
         impl AtRun {
             /// The manifest as JSON.
             pub fn manifest() -> ::std::result::Result<::std::string::String, ::wasm_bindgen::JsError> {
-                BUNDLE.with(|bundle| $crate::manifest_json(bundle)).map_err(|error| ::wasm_bindgen::JsError::new(&error))
+                BUNDLE
+                    .with(|bundle| $crate::manifest_json(bundle))
+                    .map_err(|error| ::wasm_bindgen::JsError::new(&error))
             }
         }
     };

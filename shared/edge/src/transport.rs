@@ -57,7 +57,8 @@ async fn exchange(
     let mut answer = Fetch::Request(outgoing).send_with_signal(&signal).await.map_err(broken)?;
     let url = final_url(&answer).unwrap_or_else(|| request.url.clone());
     let headers: Vec<_> = answer.headers().entries().collect();
-    let declared = answer.headers().get("content-length").ok().flatten().and_then(|text| text.parse::<usize>().ok());
+    let declared =
+        answer.headers().get("content-length").ok().flatten().and_then(|text| text.parse::<usize>().ok());
     // A length that is declared too large is refused before a byte is read; encoded bodies decode to more.
     if declared.is_some_and(|length| length > limits.max_bytes) {
         return Err(BodyError::TooLarge);

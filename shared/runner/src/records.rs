@@ -25,12 +25,12 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         if let Some(known) = self.memory.borrow().record(id) {
             return Ok((known.clone(), is_due(id, known, now)));
         }
-        if let Some(known) = self.from_store(id).await {
+        if let Some(known) = self.stored(id).await {
             self.memory.borrow_mut().keep(id.clone(), known.clone());
             let due = is_due(id, &known, now);
             return Ok((known, due));
         }
-        let record = self.from_source(id, now).await.map_err(|error| self.fault(id, error))?;
+        let record = self.fetched(id, now).await.map_err(|error| self.fault(id, error))?;
         self.keep(record).await.map(|known| (known, false))
     }
 
@@ -40,7 +40,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         if !self.memory.borrow_mut().start_confirming(id) {
             return Ok(());
         }
-        let outcome = self.from_source(id, now).await;
+        let outcome = self.fetched(id, now).await;
         self.memory.borrow_mut().end_confirming(id);
         match outcome {
             Ok(record) => self.replace(record, now).await,
@@ -75,7 +75,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         self.keep(record).await.map(drop)
     }
 
-    async fn from_store(&self, id: &RecordId) -> Option<Known> {
+    async fn stored(&self, id: &RecordId) -> Option<Known> {
         let key = id.store_key();
         let bytes = self.store.get(&key).await.ok().flatten()?;
         let known = ProvenRecord::from_stored(id, &bytes).and_then(|record| known(&record).ok());
@@ -85,7 +85,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         known
     }
 
-    async fn from_source(&self, id: &RecordId, now: u64) -> Result<ProvenRecord, SourceError> {
+    async fn fetched(&self, id: &RecordId, now: u64) -> Result<ProvenRecord, SourceError> {
         let document = self.document(id, now).await?;
         let record = self.source.record(&self.transport, &document, id, now).await?;
         match self.memory.borrow().revision(&id.did) {

@@ -102,3 +102,22 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         })
     }
 }
+
+impl Resolved {
+    /// Whether the release has this endpoint, asked with this method. HEAD is GET without the body.
+    ///
+    /// # Errors
+    /// 404 and 405.
+    pub fn admits(&self, endpoint: &str, method: &str) -> Result<(), Fault> {
+        let methods = self.release.manifest.methods(endpoint);
+        if methods.is_empty() {
+            return Err(Fault::UnknownEndpoint { bundle: self.label(), endpoint: endpoint.to_owned() });
+        }
+        let asked = if method == "HEAD" { "GET" } else { method };
+        if methods.iter().any(|allowed| allowed.as_str() == asked) {
+            return Ok(());
+        }
+        let allowed = methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
+        Err(Fault::MethodNotAllowed { endpoint: endpoint.to_owned(), method: method.to_owned(), allowed })
+    }
+}

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use streamhut_atproto::Did;
+use streamhut_outbound::PublicHost;
 use streamhut_release::{BundleName, Selector, is_endpoint_name};
 
 use crate::Fault;
@@ -60,6 +61,9 @@ pub fn route(path: &str) -> Result<Route, Fault> {
 fn bundle(did: &str, name: &str, version: &str) -> Result<(Did, BundleName, Selector), Fault> {
     let did = decoded(did)?;
     let did = Did::parse(&did).map_err(|e| Fault::InvalidDid { reason: e.to_string() })?;
+    if let Some(host) = did.web_host() {
+        PublicHost::parse(host).map_err(|e| Fault::InvalidDid { reason: e.to_string() })?;
+    }
     let name = decoded(name)?.parse().map_err(|reason| Fault::InvalidName { reason })?;
     let selector = decoded(version)?.parse().map_err(|reason| Fault::InvalidName { reason })?;
     Ok((did, name, selector))

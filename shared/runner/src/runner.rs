@@ -13,13 +13,19 @@ pub struct Runner<T, S> {
     pub(crate) source: Source,
     pub(crate) installations: Installations,
     pub(crate) memory: RefCell<Memory>,
+    call_deadline_ms: u32,
 }
 
 impl<T, S> Runner<T, S> {
     /// A runner that remembers nothing yet.
     pub fn new(settings: Settings, transport: T, store: S) -> Self {
-        let Settings { source, installations } = settings;
-        Self { transport, store, source, installations, memory: RefCell::default() }
+        let Settings { source, installations, call_deadline_ms } = settings;
+        Self { transport, store, source, installations, memory: RefCell::default(), call_deadline_ms }
+    }
+
+    /// Milliseconds that a bundle has until its answer begins.
+    pub fn call_deadline_ms(&self) -> u32 {
+        self.call_deadline_ms
     }
 
     /// The outbound policy, for the gateway of loaded bundles.

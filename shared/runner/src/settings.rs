@@ -8,12 +8,15 @@ use crate::{Admission, Installation, Installations, source::Source};
 
 /// Milliseconds that an identity or a PDS has for one answer.
 const DEADLINE_MS: u32 = 10_000;
+/// Milliseconds that a bundle has until its answer begins, unless `DEADLINE_MS` says otherwise.
+const CALL_DEADLINE_MS: u32 = 30_000;
 
 /// What an operator sets.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) source: Source,
     pub(crate) installations: Installations,
+    pub(crate) call_deadline_ms: u32,
 }
 
 /// A setting that can't be read.
@@ -35,6 +38,7 @@ impl Settings {
     /// - `PLC_URL`: the PLC directory, `https://plc.directory` unless set.
     /// - `BUNDLES`: the installed bundles, a JSON array of [`Installation`].
     /// - `POLICY`: `installed` (unless set), `open`, or DIDs parted by white space.
+    /// - `DEADLINE_MS`: milliseconds that a bundle has until its answer begins, 30,000 unless set.
     /// - `LOOPBACK_ORIGINS`: only in builds with the feature `loopback`.
     pub fn read(
         var: impl Fn(&str) -> Option<String>,
@@ -61,7 +65,15 @@ impl Settings {
                 Admission::Authors(dids.map_err(|e| bad("POLICY", &policy, e.to_string()))?)
             }
         };
+        let deadline = var("DEADLINE_MS").filter(|text| !text.is_empty());
+        let call_deadline_ms = match &deadline {
+            None => CALL_DEADLINE_MS,
+            Some(text) => {
+                text.parse().map_err(|e: std::num::ParseIntError| bad("DEADLINE_MS", text, e.to_string()))?
+            }
+        };
         Ok(Self {
+            call_deadline_ms,
             source: Source {
                 resolver: Resolver { plc, deadline_ms: DEADLINE_MS },
                 policy: Policy::new(own_hosts, loopback),

@@ -53,7 +53,11 @@ impl SourceError {
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Resolve(error) => error.is_unavailable(),
-            Self::Pds(PdsError::Malformed { .. } | PdsError::Endpoint(_)) | Self::Replayed { .. } => true,
+            // That there is no such record is proven by the repo, not by its server's word.
+            Self::Pds(
+                PdsError::Malformed { .. } | PdsError::Endpoint(_) | PdsError::RecordNotFound { .. },
+            )
+            | Self::Replayed { .. } => true,
             Self::Pds(error) => error.is_unavailable(),
             // A signature by another key, or over another repo, is an answer. Bytes that can't be read are none.
             Self::Proof(ProofError::Commit(CommitError::Signature { .. } | CommitError::WrongDid { .. })) => {

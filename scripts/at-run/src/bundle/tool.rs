@@ -1,0 +1,113 @@
+//! Running a program to its end.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::fault::Fault;
+
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// As much of a tool's own words as an error shows.
+const LAST_LINES: usize = 20;
+
+/// How a program is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Tool {
+    /// What errors call it.
+    pub name: &'static str,
+    /// Its stderr is shown only when it fails.
+    pub held: bool,
+    /// It is ended after this time.
+    pub deadline: Option<Duration>,
+}
+
+/// Runs `command` without input and gives its stdout.
+///
+/// # Errors
+/// `Fault::Tool` when it can't be started, fails, or passes its deadline.
+pub fn run(mut command: Command, tool: Tool) -> Result<Vec<u8>, Fault> {
+    let fault = |reason: String| Fault::Tool { tool: tool.name.to_owned(), reason };
+    let program = command.get_program().to_string_lossy().into_owned();
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    command.stderr(if tool.held { Stdio::piped() } else { Stdio::inherit() });
+    let mut child =
+        command.spawn().map_err(|error| fault(format!("`{program}` can't be started: {error}")))?;
+    let stdout = drain(child.stdout.take());
+    let stderr = drain(child.stderr.take());
+    let ended = wait(&mut child, tool.deadline);
+    let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
+    match ended {
+        Ok(Some(status)) if status.success() => Ok(stdout),
+        Ok(Some(status)) => Err(fault(format!("{status}{}", last_lines(&String::from_utf8_lossy(&stderr))))),
+        Ok(None) => Err(fault(format!("did not end within {:?}", tool.deadline.unwrap_or_default()))),
+        Err(error) => Err(fault(error.to_string())),
+    }
+}
+
+/// Reads beside the program, so that it never waits for a full pipe.
+fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // What was read before a broken pipe is what there is.
+            let _ = pipe.read_to_end(&mut bytes);
+        }
+        bytes
+    })
+}
+
+fn wait(child: &mut Child, deadline: Option<Duration>) -> std::io::Result<Option<std::process::ExitStatus>> {
+    let Some(deadline) = deadline else { return child.wait().map(Some) };
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if started.elapsed() >= deadline {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let shown = lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default();
+    if shown.is_empty() { String::new() } else { format!("\n{}", shown.join("\n")) }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, deadline: Option<Duration>) -> Result<String, String> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        run(command, Tool { name: "sh", held: true, deadline })
+            .map(|bytes| String::from_utf8(bytes).unwrap())
+            .map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn what_a_tool_says_and_how_it_ends() {
+        assert_eq!(shell("echo out; echo err >&2", None), Ok("out\n".to_owned()));
+        assert_eq!(
+            shell("yes | head -c 300000 | wc -c", None).map(|text| text.trim().to_owned()),
+            Ok("300000".to_owned())
+        );
+        let failed = shell("echo why >&2; exit 3", None).unwrap_err();
+        assert!(failed.contains("3") && failed.ends_with("\nwhy"), "{failed}");
+        let late = shell("exec sleep 30", Some(Duration::from_millis(50))).unwrap_err();
+        assert!(late.contains("did not end within 50ms"), "{late}");
+    }
+
+    #[test]
+    fn a_missing_tool_is_named() {
+        let fault = run(Command::new("/nowhere/tool"), Tool { name: "tool", held: true, deadline: None })
+            .unwrap_err();
+        assert!(fault.to_string().contains("/nowhere/tool"), "{fault}");
+    }
+}

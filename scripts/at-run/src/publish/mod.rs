@@ -1,0 +1,9 @@
+//! From a package to what a PDS has to be sent: nothing twice, nothing half.
+
+mod content;
+mod existing;
+mod plan;
+
+pub use content::snapshot_version;
+pub use existing::Existing;
+pub use plan::{Change, Plan};

@@ -1,0 +1,18 @@
+// The two things that workers-rs has no binding for: the Worker Loader, and the loopback stubs of this
+// Worker's own entrypoint classes (`ctx.exports`).
+import { exports } from "cloudflare:workers";
+
+/** The loaded Worker of that id; `code` is asked for its code only when the platform holds no isolate of it. */
+export function load(loader, id, code) {
+  return loader.get(id, code).getEntrypoint();
+}
+
+/** The gateway through which a bundle's requests leave, bound to what it may reach. */
+export function egress(props) {
+  return exports.Egress({ props });
+}
+
+/** Storage under one bundle's prefix. */
+export function blobs(props) {
+  return exports.Blobs({ props });
+}

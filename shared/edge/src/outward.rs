@@ -1,0 +1,82 @@
+//! The runner's answers: what a bundle said with its headers filtered, or a fault.
+
+use serde_json::{Value, json};
+use streamhut_runner::{Fault, keeps_header};
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, Response, ResponseInit};
+
+/// Headers of a bundle's answer that are looked at; a bundle that sends more loses the rest.
+const MAX_HEADERS: usize = 100;
+
+/// A bundle's answer over the same body, with the headers that may go out.
+pub fn of_bundle(response: &Response, request_id: &str, stale: Option<&str>) -> Result<Response, JsValue> {
+    let headers = common(request_id)?;
+    let theirs = worker::Headers(response.headers());
+    for (name, value) in theirs.entries().take(MAX_HEADERS) {
+        if keeps_header(&name, &value) {
+            headers.append(&name, &value)?;
+        }
+    }
+    if stale.is_some() {
+        headers.set("at-run-stale", "the author's PDS could not confirm this release")?;
+    }
+    let init = ResponseInit::new();
+    init.set_status(response.status());
+    init.set_headers(&headers);
+    Response::new_with_opt_readable_stream_and_init(response.body().as_ref(), &init)
+}
+
+/// A fault as `{"error", "message"}`.
+pub fn of_fault(fault: &Fault, request_id: &str) -> Result<Response, JsValue> {
+    let (status, name, message) = fault.public();
+    let response = json_response(
+        status,
+        &json!({"error": name, "message": message, "requestId": request_id}),
+        request_id,
+    )?;
+    if let Fault::MethodNotAllowed { allowed, .. } = fault {
+        response.headers().set("allow", allowed)?;
+    }
+    if matches!(status, 502..=504) {
+        response.headers().set("retry-after", "5")?;
+    }
+    Ok(response)
+}
+
+/// JSON of the runner's own.
+pub fn json_response(status: u16, body: &Value, request_id: &str) -> Result<Response, JsValue> {
+    let headers = common(request_id)?;
+    headers.set("content-type", "application/json")?;
+    headers.set("cache-control", "no-store")?;
+    let init = ResponseInit::new();
+    init.set_status(status);
+    init.set_headers(&headers);
+    Response::new_with_opt_str_and_init(Some(&body.to_string()), &init)
+}
+
+/// The answer to OPTIONS: any page may ask, with the headers that HLS players and JSON clients send.
+pub fn preflight(request_id: &str) -> Result<Response, JsValue> {
+    let headers = common(request_id)?;
+    headers.set("access-control-allow-methods", "GET, HEAD, POST, OPTIONS")?;
+    headers.set("access-control-allow-headers", "Content-Type, Range, If-None-Match, Accept")?;
+    headers.set("access-control-max-age", "86400")?;
+    let init = ResponseInit::new();
+    init.set_status(204);
+    init.set_headers(&headers);
+    Response::new_with_opt_str_and_init(None, &init)
+}
+
+/// What every answer carries. The origin is shared by all bundles, so it holds no credential, and any page may
+/// read from it.
+fn common(request_id: &str) -> Result<Headers, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("access-control-allow-origin", "*")?;
+    headers.set(
+        "access-control-expose-headers",
+        "Content-Length, Content-Range, Accept-Ranges, ETag, Retry-After, X-Request-Id, At-Run-Stale",
+    )?;
+    headers.set("cross-origin-resource-policy", "cross-origin")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    headers.set("x-request-id", request_id)?;
+    Ok(headers)
+}

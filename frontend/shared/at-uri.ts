@@ -1,6 +1,6 @@
-/** The collection whose records are the videos of this site (the Streamplace lexicon). */
 import { PLACE_STREAM_VIDEO } from './nsid.ts'
 
+/** The collection whose records are the videos of this site (the Streamplace lexicon). */
 export const VIDEO_COLLECTION = PLACE_STREAM_VIDEO
 
 /** The parts of `at://did/collection/rkey` (AT Protocol, "AT URI scheme", restricted form). */

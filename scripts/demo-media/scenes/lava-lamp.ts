@@ -61,7 +61,7 @@ function lamp(width: number, height: number): Painter {
 export const lavaLamp: Scene = {
   slug: "lava-lamp",
   title: "A Lava Lamp for Your Pocket",
-  description: "Eleven blobs of wax that never quite meet. Hold your phone upright, lean back, and let it bubble.",
+  description: "Eleven blobs of wax that meet and part. Hold your phone upright, lean back, and let it bubble.",
   creator: "basalt",
   generation: "A",
   createdAt: "2026-03-27T20:15:30.000Z",

@@ -22,7 +22,7 @@ export async function deploy(instance: Instance, atRun: string, folder: string):
   const told = await runCommand({
     name: 'deploy',
     command: atRun,
-    args: ['deploy', '-C', folder, '--runner', instance.runnerUrl, '--json'],
+    args: ['deploy', '-C', folder, '--prebuilt', '--runner', instance.runnerUrl, '--json'],
     cwd: ROOT,
     env: environment(instance),
     log: instance.log('deploy'),

@@ -14,21 +14,37 @@ export interface BundleRef {
   channel: string
 }
 
+/** The runner's settings, by the names that the root `wrangler.toml` documents. */
+export interface RunnerVars extends Record<string, string> {
+  PLC_URL: string
+  /** Read by local builds only: the origins, parted by spaces, that may be called beside public hosts. */
+  LOOPBACK_ORIGINS: string
+  BUNDLES: string
+  POLICY: string
+}
+
+/** Changes the settings of a local runner. */
+export type Adjust = (vars: RunnerVars, net: Net) => RunnerVars
+
 /**
  * How to run the runner: the root `wrangler.toml` with the local build, the local PLC directory,
  * and leave to call exactly the loopback origins of this network.
  */
-export async function runnerSpec(instance: Instance, net: Net, built: Built, bundle: BundleRef): Promise<ServiceSpec> {
+export async function runnerSpec(
+  instance: Instance,
+  net: Net,
+  built: Built,
+  bundle: BundleRef,
+  adjust: Adjust = (vars) => vars,
+): Promise<ServiceSpec> {
   const { pds, plc, streamplace } = net.urls
-  const config = await localConfig(join(ROOT, 'wrangler.toml'), {
-    main: built.runnerEntry,
-    vars: {
-      PLC_URL: plc,
-      LOOPBACK_ORIGINS: [pds, plc, streamplace, instance.runnerUrl].join(' '),
-      BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace } }]),
-      POLICY: 'installed',
-    },
-  })
+  const vars: RunnerVars = {
+    PLC_URL: plc,
+    LOOPBACK_ORIGINS: [pds, plc, streamplace, instance.runnerUrl].join(' '),
+    BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace } }]),
+    POLICY: 'installed',
+  }
+  const config = await localConfig(join(ROOT, 'wrangler.toml'), { main: built.runnerEntry, vars: adjust(vars, net) })
   return wranglerSpec({
     name: 'runner',
     command: ['dev'],

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { startNet, type Net } from '../net.ts'
 import { assertPortsFree } from '../ports.ts'
 import type { Step } from '../progress.ts'
-import { startService, type ServiceSpec } from '../service.ts'
+import { startService, type Service, type ServiceSpec } from '../service.ts'
 import { build } from './build.ts'
 import type { Instance } from './instance.ts'
 import { deploy, login } from './operator.ts'
-import { runnerSpec, type BundleRef } from './runner.ts'
+import { runnerSpec, type Adjust, type BundleRef } from './runner.ts'
 import { webSpec } from './web.ts'
 
 /** The whole system, running. */
@@ -15,6 +15,10 @@ export interface System {
   net: Net
   /** The video bundle as the operator published it. */
   bundle: BundleRef
+  /** Ends the runner; what it stored stays. */
+  stopRunner(): Promise<void>
+  /** Starts the stopped runner, as new but for its store. */
+  startRunner(): Promise<void>
   /** Ends all of it. */
   stop(): Promise<void>
 }
@@ -23,13 +27,14 @@ const VOD = { folder: 'workers/vod', name: 'atmosphereconf-vod', channel: 'lates
 
 /**
  * Builds what is out of date, starts the network, the runner and the site, and publishes the video bundle as its author would.
- * The instance's folder is emptied first. On failure nothing is left running.
+ * The instance's folder is emptied first; `adjust` may change the runner's settings. On failure nothing is left running.
  */
 export async function startSystem(
   instance: Instance,
   mediaDirs: readonly string[],
   step: Step,
   onLoss: (message: string) => void,
+  adjust?: Adjust,
 ): Promise<System> {
   await assertPortsFree(instance.ports)
   await rm(instance.dir, { recursive: true, force: true })
@@ -43,8 +48,20 @@ export async function startSystem(
     pending.push(running.catch(() => {}))
     return running
   }
-  const serve = (spec: ServiceSpec) =>
-    begin(step(spec.name, async () => void services.push(await startService({ ...spec, signal: abort.signal }, onLoss))))
+  /** Starts a service that `stop` ends; gives what ends and starts it in between. */
+  const serve = async (spec: ServiceSpec) => {
+    let service: Service | undefined
+    const stop = async () => {
+      await service?.stop()
+      service = undefined
+    }
+    const start = async () => {
+      service ??= await begin(startService({ ...spec, signal: abort.signal }, onLoss))
+    }
+    services.push({ stop })
+    await step(spec.name, start)
+    return { stop, start }
+  }
   const stop = async () => {
     abort.abort()
     await Promise.all(pending)
@@ -64,13 +81,13 @@ export async function startSystem(
     const operator = net.accounts['operator.test']
     if (!operator) throw new Error(`no account operator.test among ${Object.keys(net.accounts).join(', ')}`)
     const bundle: BundleRef = { did: operator.did, name: VOD.name, channel: VOD.channel }
-    await Promise.all([
-      serve(await runnerSpec(instance, net, built, bundle)),
+    const [runner] = await Promise.all([
+      serve(await runnerSpec(instance, net, built, bundle, adjust)),
       serve(await webSpec(instance, bundle)),
       begin(step('login', () => login(instance, built.atRun, net.urls.pds, operator))),
     ])
     await step(`deploy ${VOD.name}`, () => deploy(instance, built.atRun, VOD.folder))
-    return { net, bundle, stop }
+    return { net, bundle, stopRunner: runner.stop, startRunner: runner.start, stop }
   } catch (error) {
     await stop()
     throw error

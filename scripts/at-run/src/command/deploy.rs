@@ -1,7 +1,6 @@
 //! `at-run deploy`
 
 use serde_json::{Value, json};
-use streamhut_atproto::BlobCid;
 use streamhut_release::{Channel, Release};
 
 use super::build::{describe, facts};
@@ -11,7 +10,7 @@ use crate::arguments::{Deploy, Global};
 use crate::bundle::{self, Package, Stored};
 use crate::fault::Fault;
 use crate::pds::{Account, Http, Service};
-use crate::publish::{Change, Existing, Plan, snapshot_version};
+use crate::publish::{Change, Existing, Plan, snapshot_version, upload};
 use crate::terminal::Terminal;
 
 /// Publishes the bundle. Blobs go first and the records last, in one commit: what is interrupted leaves no release.
@@ -133,20 +132,6 @@ fn respect_limit(account: &Account, new: &[&Stored]) -> Result<(), Fault> {
             service: account.pds().origin().to_owned(),
         }),
     }
-}
-
-/// Gives the type by which the PDS keeps the blob: a record that names it otherwise would be refused.
-fn upload(account: &Account, stored: &Stored, terminal: &Terminal) -> Result<String, Fault> {
-    let module = &stored.module;
-    let meter = terminal.meter(&module.path, module.blob.size);
-    let blob = account.upload(&stored.bytes, &module.blob.mime_type, &|count| meter.advance(count))?;
-    let ours = BlobCid::of(&stored.bytes);
-    if blob.cid() != ours {
-        let (what, theirs) = (format!("module `{}`", module.path), blob.cid().to_string());
-        return Err(Fault::OtherCid { what, ours: ours.to_string(), theirs });
-    }
-    meter.finish();
-    Ok(blob.mime_type)
 }
 
 fn set_type(release: &mut Release, stored: &Stored, mime_type: &str) {

@@ -164,6 +164,7 @@ fn item(write: &Write) -> Result<apply_writes::InputWritesItem, String> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use streamhut_release::nsid;
 
     use super::*;
 
@@ -171,13 +172,17 @@ mod tests {
     #[test]
     fn a_write_carries_the_record_as_it_is() {
         let cid = "bafkreib3h7z7b2x5h3jcf2nqyyrkq2n2tzgvq2gqk3mkpj6dbbpw5kcmbm";
-        let value = json!({"$type": "x.y.z", "modules": [{"blob": {"$type": "blob", "ref": {"$link": cid}, "size": 5_000_000_000u64}}]});
+        let value = json!({"$type": nsid::RUN_AT_RELEASE, "modules": [{"blob": {"$type": "blob", "ref": {"$link": cid}, "size": 5_000_000_000u64}}]});
         for (kind, tag) in [(WriteKind::Create, "create"), (WriteKind::Update, "update")] {
-            let write =
-                Write { kind, collection: "run.at.release", key: "demo:1.0.0".into(), value: value.clone() };
+            let write = Write {
+                kind,
+                collection: nsid::RUN_AT_RELEASE,
+                key: "demo:1.0.0".into(),
+                value: value.clone(),
+            };
             assert_eq!(
                 serde_json::to_value(item(&write).unwrap()).unwrap(),
-                json!({"$type": format!("com.atproto.repo.applyWrites#{tag}"), "collection": "run.at.release", "rkey": "demo:1.0.0", "value": value})
+                json!({"$type": format!("com.atproto.repo.applyWrites#{tag}"), "collection": nsid::RUN_AT_RELEASE, "rkey": "demo:1.0.0", "value": value})
             );
         }
     }

@@ -3,7 +3,9 @@
 mod content;
 mod existing;
 mod plan;
+mod upload;
 
 pub use content::snapshot_version;
 pub use existing::Existing;
 pub use plan::{Change, Plan};
+pub use upload::upload;

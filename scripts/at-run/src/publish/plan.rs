@@ -145,35 +145,29 @@ mod tests {
                 None,
                 Change::Created,
                 Change::Created,
-                "create run.at.release demo:1.0.0, create run.at.channel demo:latest",
+                "create release demo:1.0.0, create channel demo:latest",
             ),
             (
                 None,
                 Some(pointing(&second)),
                 Change::Created,
                 Change::Moved,
-                "create run.at.release demo:1.0.0, update run.at.channel demo:latest",
+                "create release demo:1.0.0, update channel demo:latest",
             ),
-            (
-                Some(first.clone()),
-                None,
-                Change::Unchanged,
-                Change::Created,
-                "create run.at.channel demo:latest",
-            ),
+            (Some(first.clone()), None, Change::Unchanged, Change::Created, "create channel demo:latest"),
             (
                 Some(first.clone()),
                 Some(pointing(&second)),
                 Change::Unchanged,
                 Change::Moved,
-                "update run.at.channel demo:latest",
+                "update channel demo:latest",
             ),
             (
                 Some(first.clone()),
                 Some(malformed),
                 Change::Unchanged,
                 Change::Moved,
-                "update run.at.channel demo:latest",
+                "update channel demo:latest",
             ),
             (Some(first.clone()), Some(pointing(&first)), Change::Unchanged, Change::Unchanged, ""),
         ];
@@ -186,13 +180,10 @@ mod tests {
             let words: Vec<String> = done
                 .writes
                 .iter()
-                .map(|w| {
-                    format!(
-                        "{} {} {}",
-                        if w.kind == WriteKind::Create { "create" } else { "update" },
-                        w.collection,
-                        w.key
-                    )
+                .map(|write| {
+                    let verb = if write.kind == WriteKind::Create { "create" } else { "update" };
+                    let noun = if write.collection == nsid::RUN_AT_RELEASE { "release" } else { "channel" };
+                    format!("{verb} {noun} {}", write.key)
                 })
                 .collect();
             assert_eq!(

@@ -1,0 +1,155 @@
+//! The program as a shell sees it, without any service.
+
+mod stage;
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use stage::Stage;
+
+/// `AT_RUN_BLESS=1 cargo test` writes the snapshots anew.
+#[test]
+fn help_is_as_written_down() {
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("login", &["login", "-h"]),
+        ("build", &["build", "-h"]),
+        ("deploy", &["deploy", "-h"]),
+        ("list", &["list", "-h"]),
+    ] {
+        let outcome = Stage::new("demo").run(arguments);
+        assert_eq!((outcome.exit, outcome.stderr.as_str()), (Some(0), ""), "{name}");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/{name}.txt"));
+        if std::env::var_os("AT_RUN_BLESS").is_some() {
+            std::fs::write(&file, &outcome.stdout).unwrap();
+        }
+        assert_eq!(outcome.stdout, std::fs::read_to_string(&file).unwrap(), "{}", file.display());
+    }
+}
+
+#[test]
+fn what_is_wrong_before_any_request() {
+    let table: [(&[&str], i32, &str); 9] = [
+        (&["fly", "--json"], 2, "Usage"),
+        (&["list", "--nonsense", "--json"], 2, "Usage"),
+        (&["list", "--timeout", "0", "--json"], 2, "Usage"),
+        (&["login", "--json"], 2, "Usage"),
+        (
+            &["login", "--json", "--service", "http://pds.example.com", "--identifier", "aurora.test"],
+            2,
+            "BadService",
+        ),
+        (
+            &["login", "--json", "--service", "https://pds.example.com", "--identifier", "aurora.test"],
+            2,
+            "Usage",
+        ),
+        (&["list", "--json", "--profile", "../x"], 2, "Usage"),
+        (&["list", "--json"], 3, "NotLoggedIn"),
+        (
+            &[
+                "list",
+                "--json",
+                "--service",
+                "http://127.0.0.1:1",
+                "--did",
+                "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
+            ],
+            6,
+            "Unreachable",
+        ),
+    ];
+    for (arguments, exit, code) in table {
+        assert_eq!(Stage::new("demo").run(arguments).error(), (Some(exit), code.to_owned()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn without_json_an_error_is_words_on_stderr() {
+    let outcome = Stage::new("demo").run(&["list"]);
+    assert_eq!((outcome.exit, outcome.stdout.as_str()), (Some(3), ""));
+    assert_eq!(
+        outcome.stderr,
+        "error: not logged in (profile `default`)\n  hint: at-run login --service URL --identifier HANDLE, with an app password on stdin\n"
+    );
+}
+
+#[test]
+fn a_pds_that_is_down() {
+    let stage = Stage::new("demo");
+    stage.session("http://127.0.0.1:1", "token");
+    assert_eq!(stage.deploy(&[]).error(), (Some(6), "Unreachable".to_owned()));
+    let elsewhere = stage.deploy(&["--service", "https://pds.example.com"]);
+    assert_eq!(elsewhere.error(), (Some(3), "OtherService".to_owned()));
+}
+
+#[test]
+fn a_password_is_no_argument() {
+    let outcome = Stage::new("demo").run(&["login", "--password", "x", "--json"]);
+    assert_eq!(outcome.exit, Some(2), "{outcome:?}");
+}
+
+#[test]
+fn build_writes_the_record_that_would_be_published() {
+    let stage = Stage::new("demo");
+    let outcome = stage.on_bundle("build", &[]);
+    assert_eq!(outcome.exit, Some(0), "{outcome:?}");
+    let answer = outcome.json();
+    let written: Value =
+        serde_json::from_slice(&std::fs::read(stage.bundle().join("build/release.json")).unwrap()).unwrap();
+    assert_eq!(answer["record"], written);
+    assert_eq!(
+        (&written["name"], &written["version"], &written["main"]),
+        (&json!("demo"), &json!("0.1.0"), &json!("index.js"))
+    );
+    assert_eq!(written["modules"][1]["size"], 15);
+    assert_eq!(answer["modules"][0]["cid"], written["modules"][0]["blob"]["ref"]["$link"]);
+}
+
+#[test]
+fn bad_input_35_what_can_not_be_published() {
+    type Spoil = fn(&Stage);
+    let table: [(&str, Spoil, &str, &str); 7] = [
+        ("stale build", |stage| stage.declare("demo", "0.2.0"), "ManifestDiffers", "/version"),
+        ("not wasm", |stage| stage.write("build/index_bg.wasm", b"\x7fELF"), "BadWasm", "index_bg.wasm"),
+        (
+            "wrong target",
+            |stage| stage.write("build/index_bg.wasm", &imports_wasi()),
+            "BadWasm",
+            "wasi_snapshot_preview1",
+        ),
+        (
+            "no module",
+            |stage| std::fs::remove_file(stage.bundle().join("build/index.js")).unwrap(),
+            "BadFile",
+            "index.js",
+        ),
+        ("no date", |stage| stage.write("wrangler.toml", b""), "BadFile", "compatibility_date"),
+        (
+            "odd date",
+            |stage| stage.write("wrangler.toml", b"compatibility_date = \"soon\""),
+            "BadRelease",
+            "soon",
+        ),
+        (
+            "no bundle",
+            |stage| stage.write("build/index.js", b"export default {}"),
+            "BadFile",
+            "AtRun.manifest",
+        ),
+    ];
+    for (case, spoil, code, part) in table {
+        let stage = Stage::new("demo");
+        spoil(&stage);
+        let outcome = stage.on_bundle("build", &[]);
+        assert_eq!(outcome.error(), (Some(7), code.to_owned()), "{case}: {outcome:?}");
+        assert!(outcome.json()["error"]["message"].as_str().unwrap().contains(part), "{case}: {outcome:?}");
+    }
+}
+
+/// `(module (import "wasi_snapshot_preview1" "f" (func)))`
+fn imports_wasi() -> Vec<u8> {
+    let mut bytes = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x1c\x01\x16wasi_snapshot_preview1".to_vec();
+    bytes.extend(b"\x01f\0\0");
+    bytes
+}

@@ -1,0 +1,101 @@
+/**
+ * Runs test files against the whole system: starts it on free ports, runs them one after the other, stops it. Exits as the tests do.
+ * Usage: node scripts/localnet/test-run.ts [--] <glob>…
+ *
+ * The tests find in their environment:
+ * `WEB_URL`, `RUNNER_URL`, `PDS_URL`, `PLC_URL`, `STREAMPLACE_URL`, `SQLD_URL`; `VOD_BUNDLE`, as did/name/channel; `STREAMHUT_NET`, the path
+ * of `net.json` (accounts, videos); `CONTROL_URL`, which takes parts down and up (`system/control.ts`); `STAGE_URL`, an origin where nothing
+ * listens: a test may stand a server there, which the runner may ask and which the operator set as `STAGE_URL` for the bundle
+ * operator.test/stage.
+ *
+ * Anybody's bundles run, and have two seconds to answer.
+ */
+import { rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { DEMO_MEDIA, ROOT } from './places.ts'
+import { findFreePortBase } from './ports.ts'
+import { startGroup } from './process-group.ts'
+import { progress } from './progress.ts'
+import { startControl } from './system/control.ts'
+import { instanceAt } from './system/instance.ts'
+import type { Adjust } from './system/runner.ts'
+import { startSystem, type System } from './system/start-system.ts'
+
+const { positionals: globs } = parseArgs({ allowPositionals: true })
+if (globs.length === 0) {
+  console.error('usage: node scripts/localnet/test-run.ts [--] <glob>…')
+  process.exit(2)
+}
+
+// Whatever is running ends with us.
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) process.once(signal, () => process.exit(code))
+
+const instance = instanceAt(await findFreePortBase())
+const stageUrl = `http://127.0.0.1:${await freePort()}`
+
+try {
+  const system = await startSystem(instance, [DEMO_MEDIA], progress(process.stderr), fail, onStage)
+  const code = await runTests(system)
+  await system.stop()
+  if (code === 0) await rm(instance.dir, { recursive: true, force: true })
+  else console.error(`logs: ${relative(ROOT, instance.logDir)}/`)
+  process.exit(code)
+} catch (error) {
+  fail((error as Error).message)
+}
+
+async function runTests(system: System): Promise<number> {
+  const { net, bundle } = system
+  const control = await startControl(system)
+  const env = {
+    ...process.env,
+    WEB_URL: instance.webUrl,
+    RUNNER_URL: instance.runnerUrl,
+    PDS_URL: net.urls.pds,
+    PLC_URL: net.urls.plc,
+    STREAMPLACE_URL: net.urls.streamplace,
+    SQLD_URL: net.urls.sqld,
+    VOD_BUNDLE: `${bundle.did}/${bundle.name}/${bundle.channel}`,
+    STREAMHUT_NET: net.file,
+    CONTROL_URL: control.url,
+    STAGE_URL: stageUrl,
+  }
+  const { exited } = startGroup(process.execPath, ['--test', '--test-concurrency=1', ...globs], {
+    cwd: process.cwd(),
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const { code, how } = await exited
+  control.server.close()
+  if (code === null) throw new Error(`the tests ended by ${how}`)
+  return code
+}
+
+function onStage(...[vars, net]: Parameters<Adjust>): ReturnType<Adjust> {
+  const stage = { did: net.accounts['operator.test']?.did, name: 'stage', channel: 'latest', config: { STAGE_URL: stageUrl, UNNAMED: 'not in the release' } }
+  return {
+    ...vars,
+    LOOPBACK_ORIGINS: `${vars.LOOPBACK_ORIGINS} ${stageUrl}`,
+    BUNDLES: JSON.stringify([...(JSON.parse(vars.BUNDLES) as object[]), stage]),
+    POLICY: 'open',
+    DEADLINE_MS: '2000',
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+function fail(message: string): never {
+  console.error(`error: ${message}`)
+  console.error(`logs: ${relative(ROOT, instance.logDir)}/`)
+  process.exit(1)
+}

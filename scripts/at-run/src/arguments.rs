@@ -4,12 +4,19 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done            4  no such account or record
+  1  failure         5  the version is taken
+  2  usage           6  network, or a service that can't answer
+  3  not logged in   7  the bundle can't be published as it is
+  130  interrupted";
+
 /// Publish serverless bundles as records of your AT Protocol account.
 ///
-/// Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 1 failure, 2 usage, 3 not logged in,
-/// 4 not found, 5 version taken, 6 network, 7 bundle not publishable, 130 interrupted.
+/// Results go to stdout, progress and errors to stderr.
 #[derive(Debug, Parser)]
-#[command(name = "at-run", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "at-run", version, arg_required_else_help = true, after_long_help = EXIT_CODES)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]

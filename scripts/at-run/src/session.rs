@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn the_nearest_setting_names_the_folder() {
-        let table: [(&[(&str, &str)], Option<&str>); 4] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let table: [(Variables, Option<&str>); 4] = [
             (&[("HOME", "/h"), ("XDG_CONFIG_HOME", "/x"), ("AT_RUN_CONFIG_DIR", "/a")], Some("/a")),
             (&[("HOME", "/h"), ("XDG_CONFIG_HOME", "/x")], Some("/x/at-run")),
             (&[("HOME", "/h")], Some("/h/.config/at-run")),

@@ -1,5 +1,7 @@
 //! The program as a shell sees it, without any service.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
 mod stage;
 
 use std::path::Path;
@@ -152,4 +154,35 @@ fn imports_wasi() -> Vec<u8> {
     let mut bytes = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x1c\x01\x16wasi_snapshot_preview1".to_vec();
     bytes.extend(b"\x01f\0\0");
     bytes
+}
+
+/// What stands for the compiler tells how it was called, and leaves a build that reports what the source declares.
+#[cfg(unix)]
+#[test]
+fn build_compiles_unless_told_otherwise() {
+    let mut stage = Stage::new("demo");
+    let (folder, bundle) = (stage.config(), stage.bundle());
+    std::fs::create_dir_all(&folder).unwrap();
+    let compiler = folder.join("worker-build");
+    let script = "#!/bin/sh\necho \"$PWD $*\" > ../called; echo noise; echo complaint >&2; exit $FAIL\n";
+    std::fs::write(&compiler, script).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&compiler, mode).unwrap();
+    stage.set("AT_RUN_WORKER_BUILD", compiler.to_str().unwrap());
+    stage.set("AT_RUN_WORKER_BUILD_FLAGS", "--no-opt  --mode x");
+    let manifest = bundle.join("manifest.json");
+    let build =
+        ["build", "-q", "--json", "-C", bundle.to_str().unwrap(), "--manifest", manifest.to_str().unwrap()];
+
+    stage.set("FAIL", "0");
+    let outcome = stage.run(&build);
+    assert_eq!((outcome.exit, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
+    assert_eq!(outcome.json()["name"], "demo");
+    let called = std::fs::read_to_string(bundle.join("../called")).unwrap();
+    assert!(called.trim_end().ends_with("/bundle --release --no-opt --mode x"), "{called}");
+
+    stage.set("FAIL", "3");
+    let outcome = stage.run(&build);
+    assert_eq!(outcome.error(), (Some(1), "ToolFailed".to_owned()));
+    assert!(outcome.stderr.contains("worker-build") && outcome.stderr.contains("complaint"), "{outcome:?}");
 }

@@ -117,7 +117,8 @@ function publishedAt({ uri, record }: CatalogEntry): number {
   if (!Number.isNaN(written)) return written
   let bits = 0n
   for (const letter of uri.slice(uri.lastIndexOf('/') + 1)) bits = bits * 32n + BigInt('234567abcdefghijklmnopqrstuvwxyz'.indexOf(letter))
-  return Number(bits >> 10n) / 1000
+  // The identifier counts microseconds.
+  return Number((bits >> 10n) / 1000n)
 }
 
 function compare(a: [number, string], b: [number, string]): number {

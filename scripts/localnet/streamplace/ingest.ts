@@ -1,4 +1,8 @@
-import { readMasterPlaylist, readMediaPlaylist, sliceOf } from './media-folder.ts'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeInit, onlyTracks, tracksIn } from './init-segment.ts'
+import { readMasterPlaylist, readMediaPlaylist, readStart, sliceOf } from './media-folder.ts'
 import type { Attributes, MediaPlaylist } from './playlist-reader.ts'
 import { storedBlob, type Slice, type StoredBlob } from './slices.ts'
 import { synthesiseMaster } from './synthesise-master.ts'
@@ -90,6 +94,19 @@ async function placeSegments(folder: string, uri: string, playlist: MediaPlaylis
   return pieces
 }
 
-async function initOf(folder: string, uri: string, { map }: MediaPlaylist): Promise<StoredBlob> {
-  return storedBlob([await sliceOf(folder, uri, map.uri, map.range)])
+/** The initialisation segment of a media playlist, telling of the tracks that its segments carry and of no others, as upstream's do. */
+async function initOf(folder: string, uri: string, { map, segments }: MediaPlaylist): Promise<StoredBlob> {
+  const slice = await sliceOf(folder, uri, map.uri, map.range)
+  const [first] = segments
+  if (!first) return storedBlob([slice])
+  const [init, segment] = await Promise.all([bytesOf(slice), bytesOf(await sliceOf(folder, uri, first.uri, first.range))])
+  const carried = tracksIn(segment)
+  if (carried.size === 0 || describeInit(init).every(({ trackId }) => carried.has(trackId))) return storedBlob([slice])
+  const file = join(await mkdtemp(join(tmpdir(), 'streamhut-init-')), 'init.mp4')
+  await writeFile(file, onlyTracks(init, carried))
+  return storedBlob([{ file, offset: 0, length: init.length }])
+}
+
+function bytesOf(slice: Slice): Promise<Buffer> {
+  return readStart(slice, slice.length)
 }

@@ -28,6 +28,36 @@ export function describeInit(init: Buffer): TrackDescription[] {
   return tracks
 }
 
+/** The ids of the tracks that a segment's fragments carry (`moof`/`traf`/`tfhd`). */
+export function tracksIn(segment: Buffer): Set<number> {
+  const ids = new Set<number>()
+  for (const fragment of boxesIn(segment)) {
+    if (fragment.type !== 'moof') continue
+    for (const { type, body } of boxesIn(fragment.body)) {
+      const header = type === 'traf' && findBox(body, 'tfhd')
+      if (header) ids.add(header.readUInt32BE(4))
+    }
+  }
+  return ids
+}
+
+/**
+ * The initialisation segment without the tracks that `keep` doesn't name: their `trak` and `trex` become `free` boxes of the same size.
+ * A player waits for media of every track that it is told of.
+ */
+export function onlyTracks(init: Buffer, keep: ReadonlySet<number>): Buffer {
+  const only = Buffer.from(init)
+  const movie = findBox(only, 'moov') ?? Buffer.alloc(0)
+  const free = (body: Buffer) => Buffer.from(body.buffer, body.byteOffset - 4, 4).write('free', 'latin1')
+  for (const { type, body } of boxesIn(movie)) {
+    if (type === 'trak' && !keep.has(describeTrack(body).trackId)) free(body)
+  }
+  for (const { type, body } of boxesIn(findBox(movie, 'mvex') ?? Buffer.alloc(0))) {
+    if (type === 'trex' && !keep.has(body.readUInt32BE(4))) free(body)
+  }
+  return only
+}
+
 /** Frames per second of `track`, from the first whole `moof` among a segment's first bytes; undefined when it can't be told. */
 export function frameRate(track: TrackDescription, segmentStart: Buffer): number | undefined {
   for (const fragment of boxesIn(segmentStart)) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeInit, frameRate } from '../streamplace/init-segment.ts'
+import { describeInit, frameRate, onlyTracks } from '../streamplace/init-segment.ts'
 import { box, fragment, initSegment, noise, OPUS, u32 } from './made-media.ts'
 
 test('codecs, size and timescale come from the sample entries and headers', () => {
@@ -31,3 +31,11 @@ test('no frame rate without a whole fragment', () => {
 })
 
 test('what holds no movie is refused', () => assert.throws(() => describeInit(box('free', noise(20, 1))), /28 bytes: no moov/))
+
+test('tracks that no segment carries are left out, in place', () => {
+  const init = initSegment()
+  const [video] = describeInit(init)
+  const only = onlyTracks(init, new Set([video!.trackId]))
+  assert.deepEqual(describeInit(only).map(({ trackId, kind }) => [trackId, kind]), [[video!.trackId, 'video']])
+  assert.equal(only.length, init.length)
+})

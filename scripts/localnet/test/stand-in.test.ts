@@ -37,7 +37,7 @@ before(async () => {
   await admin('POST', '/__videos', entry(MASTER, '2026-01-03T00:00:00Z', { folder: master.folder }))
   await admin('POST', '/__videos', entry(at('gone'), '2026-01-04T00:00:00Z', { folder: muxed.folder, unavailable: true }))
   await admin('POST', '/__videos', entry(at('elsewhere'), '2026-01-05T00:00:00Z', {}))
-  const untimed = at(tidAt(BigInt(Date.parse('2026-01-02T00:00:00Z')) * 1000n), OTHER)
+  const untimed = at(tidAt(BigInt(Date.parse('2026-01-02T00:00:00Z')) * 1000n + 7n), OTHER)
   await admin('POST', '/__videos', {
     ...entry(untimed, '', { folder: muxed.folder }),
     record: { title: 'no createdAt' },

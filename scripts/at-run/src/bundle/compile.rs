@@ -13,7 +13,7 @@ pub fn manifest(folder: &Path, terminal: &Terminal) -> Result<Vec<u8>, Fault> {
     let cargo = variable("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["run", "--quiet", "--bin", "manifest"]).current_dir(folder);
-    run(command, Tool { name: "cargo run --bin manifest", held: terminal.is_quiet(), deadline: None })
+    Ok(run(command, Tool { name: "cargo run --bin manifest", held: terminal.is_quiet(), deadline: None })?)
 }
 
 /// Runs `worker-build --release`, which leaves `build/` in the folder. `AT_RUN_WORKER_BUILD` names another program,

@@ -27,14 +27,11 @@ pub fn manifest(build: &Path, main: &str, files: &[File]) -> Result<Value, Fault
     command.args(["--input-type=module", "--eval", SCRIPT, "--"]).arg(&build).arg(main);
     command.args(files.iter().map(|file| file.path.as_str()).filter(|path| *path != main));
     let place = build.join(main);
-    let said = run(command, Tool { name: "node", held: true, deadline: Some(DEADLINE) }).map_err(
-        |fault| match fault {
-            Fault::Tool { reason, .. } if reason.starts_with("exit status: 1\n") => {
-                Fault::file(&place, reason.trim_start_matches("exit status: 1\n"))
-            }
-            other => other,
-        },
-    )?;
+    let tool = Tool { name: "node", held: true, deadline: Some(DEADLINE) };
+    let said = run(command, tool).map_err(|failure| match failure.code {
+        Some(1) => Fault::file(&place, failure.words),
+        _ => failure.into(),
+    })?;
     serde_json::from_slice(&said)
         .map_err(|error| Fault::file(&place, format!("its manifest is no JSON: {error}")))
 }

@@ -22,26 +22,48 @@ pub struct Tool {
     pub deadline: Option<Duration>,
 }
 
+/// A program that did not do its work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    tool: &'static str,
+    how: String,
+    /// Its exit code, when it ended by itself.
+    pub code: Option<i32>,
+    /// The last lines of its stderr, when that was held.
+    pub words: String,
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        let joint = if failure.words.is_empty() { "" } else { "\n" };
+        Self::Tool {
+            tool: failure.tool.to_owned(),
+            reason: format!("{}{joint}{}", failure.how, failure.words),
+        }
+    }
+}
+
 /// Runs `command` without input and gives its stdout.
 ///
 /// # Errors
-/// `Fault::Tool` when it can't be started, fails, or passes its deadline.
-pub fn run(mut command: Command, tool: Tool) -> Result<Vec<u8>, Fault> {
-    let fault = |reason: String| Fault::Tool { tool: tool.name.to_owned(), reason };
+/// [`Failure`] when it can't be started, fails, or passes its deadline.
+pub fn run(mut command: Command, tool: Tool) -> Result<Vec<u8>, Failure> {
+    let failure = |how: String| Failure { tool: tool.name, how, code: None, words: String::new() };
     let program = command.get_program().to_string_lossy().into_owned();
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     command.stderr(if tool.held { Stdio::piped() } else { Stdio::inherit() });
     let mut child =
-        command.spawn().map_err(|error| fault(format!("`{program}` can't be started: {error}")))?;
+        command.spawn().map_err(|error| failure(format!("`{program}` can't be started: {error}")))?;
     let stdout = drain(child.stdout.take());
     let stderr = drain(child.stderr.take());
     let ended = wait(&mut child, tool.deadline);
     let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
+    let words = last_lines(&String::from_utf8_lossy(&stderr));
     match ended {
         Ok(Some(status)) if status.success() => Ok(stdout),
-        Ok(Some(status)) => Err(fault(format!("{status}{}", last_lines(&String::from_utf8_lossy(&stderr))))),
-        Ok(None) => Err(fault(format!("did not end within {:?}", tool.deadline.unwrap_or_default()))),
-        Err(error) => Err(fault(error.to_string())),
+        Ok(Some(status)) => Err(Failure { code: status.code(), words, ..failure(status.to_string()) }),
+        Ok(None) => Err(failure(format!("did not end within {:?}", tool.deadline.unwrap_or_default()))),
+        Err(error) => Err(failure(error.to_string())),
     }
 }
 
@@ -75,8 +97,7 @@ fn wait(child: &mut Child, deadline: Option<Duration>) -> std::io::Result<Option
 
 fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
-    let shown = lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default();
-    if shown.is_empty() { String::new() } else { format!("\n{}", shown.join("\n")) }
+    lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default().join("\n")
 }
 
 #[cfg(all(test, unix))]
@@ -87,8 +108,8 @@ mod tests {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
         run(command, Tool { name: "sh", held: true, deadline })
-            .map(|bytes| String::from_utf8(bytes).unwrap())
-            .map_err(|fault| fault.to_string())
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .map_err(|failure| Fault::from(failure).to_string())
     }
 
     #[test]
@@ -106,8 +127,9 @@ mod tests {
 
     #[test]
     fn a_missing_tool_is_named() {
-        let fault = run(Command::new("/nowhere/tool"), Tool { name: "tool", held: true, deadline: None })
+        let failure = run(Command::new("/nowhere/tool"), Tool { name: "tool", held: true, deadline: None })
             .unwrap_err();
-        assert!(fault.to_string().contains("/nowhere/tool"), "{fault}");
+        let fault = Fault::from(failure).to_string();
+        assert!(fault.contains("/nowhere/tool"), "{fault}");
     }
 }

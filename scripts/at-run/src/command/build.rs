@@ -1,12 +1,13 @@
 //! `at-run build`
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::facts::{ModuleFacts, describe};
 use super::now;
 use crate::arguments::{Build, Global};
-use crate::bundle::{self, BUILD, Package, Stored};
+use crate::bundle::{self, BUILD, Package};
 use crate::fault::Fault;
-use crate::terminal::{Terminal, bytes};
+use crate::terminal::Terminal;
 
 /// Builds, checks, and writes `build/release.json`, the record as it would be published.
 /// JSON: `{"name", "version", "file", "modules": [{"path", "type", "cid", "size", "stored"}], "record"}`.
@@ -17,29 +18,14 @@ pub fn build(global: &Global, options: &Build, terminal: &Terminal) -> Result<()
     let mut text = serde_json::to_string_pretty(&release).unwrap_or_default();
     text.push('\n');
     std::fs::write(&file, text).map_err(Fault::io(&file))?;
-    let modules: Vec<Value> = package.modules.iter().map(facts).collect();
     for stored in &package.modules {
         terminal.note(&describe(stored));
     }
+    let modules: Vec<_> = package.modules.iter().map(|stored| ModuleFacts::of(stored, None)).collect();
     let value = json!({
         "name": release.manifest.name, "version": release.manifest.version, "file": file,
         "modules": modules, "record": release,
     });
     terminal.result(&file.display().to_string(), &value);
     Ok(())
-}
-
-/// `index.js: 25.1 kB, 8.2 kB stored`
-pub fn describe(stored: &Stored) -> String {
-    let module = &stored.module;
-    format!("{}: {}, {} stored", module.path, bytes(module.size), bytes(module.blob.size))
-}
-
-/// `{"path", "type", "cid", "size", "stored"}`
-pub fn facts(stored: &Stored) -> Value {
-    let module = &stored.module;
-    json!({
-        "path": module.path, "type": module.kind, "cid": module.blob.link.cid,
-        "size": module.size, "stored": module.blob.size,
-    })
 }

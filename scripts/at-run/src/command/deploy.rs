@@ -1,24 +1,20 @@
 //! `at-run deploy`
 
-use serde_json::{Value, json};
+use serde_json::json;
 use streamhut_release::{Channel, Release};
 
-use super::build::{describe, facts};
+use super::facts::{ChannelFacts, Deployment, ModuleFacts, ModuleState, describe};
 use super::health::{self, Health};
 use super::{account, now, timeout};
 use crate::arguments::{Deploy, Global};
 use crate::bundle::{self, Package, Stored};
 use crate::fault::Fault;
 use crate::pds::{Account, Http, Service};
-use crate::publish::{Change, Existing, Plan, snapshot_version, upload};
+use crate::publish::{Change, Existing, Plan, Writes, snapshot_version, upload};
 use crate::terminal::Terminal;
 
 /// Publishes the bundle. Blobs go first and the records last, in one commit: what is interrupted leaves no release.
-///
-/// JSON: `{"did", "name", "version", "uri", "cid", "release": "created" | "unchanged", "channel": {"name", "state":
-/// "created" | "moved" | "unchanged"}, "modules": [{"path", "type", "cid", "size", "stored", "state": "new" |
-/// "unchanged"}], "url", "health": {"ok", "message"}}`; `url` and `health` are null without `--runner`. With
-/// `--dry-run`: `dryRun` is true, `record` is the release, and nothing was written.
+/// JSON: a [`Deployment`].
 pub fn deploy(global: &Global, options: &Deploy, terminal: &Terminal) -> Result<(), Fault> {
     let channel: Channel = options.channel.parse()?;
     let runner = options.runner.as_deref().map(Service::parse).transpose()?;
@@ -30,81 +26,59 @@ pub fn deploy(global: &Global, options: &Deploy, terminal: &Terminal) -> Result<
     let existing = Existing::ask(account.pds(), account.did(), name, &version, &channel)?;
     let value = serde_json::to_value(&release).map_err(|error| Fault::Usage(error.to_string()))?;
     let plan = Plan::new(account.did(), &value, &existing)?;
-    let new: Vec<&Stored> = package.modules.iter().filter(|stored| plan.uploads(stored)).collect();
-    terminal.note(&format!(
-        "{name} {version}: {} new, {} unchanged",
-        new.len(),
-        package.modules.len() - new.len()
-    ));
+    let (new, known): (Vec<&Stored>, Vec<&Stored>) =
+        package.modules.iter().partition(|stored| plan.uploads(stored));
+    terminal.note(&format!("{name} {version}: {} new, {} unchanged", new.len(), known.len()));
     respect_limit(&account, &new)?;
-
-    if !options.dry_run {
-        for stored in &new {
-            let mime_type = upload(&account, stored, terminal)?;
-            set_type(&mut release, stored, &mime_type);
-        }
-    }
-    for stored in &package.modules {
+    for stored in known {
         if let Some(mime_type) = existing.blobs.get(&stored.module.blob.link.cid) {
             set_type(&mut release, stored, mime_type);
         }
     }
+    if !options.dry_run {
+        for stored in new {
+            let mime_type = upload(&account, stored, terminal)?;
+            set_type(&mut release, stored, &mime_type);
+        }
+    }
+
     let done = plan.writes(name, &channel, &release)?;
-    let modules: Vec<Value> = package
-        .modules
-        .iter()
-        .map(|stored| {
-            let mut facts = facts(stored);
-            facts["state"] = json!(if plan.uploads(stored) { "new" } else { "unchanged" });
-            facts
-        })
-        .collect();
-    let url = runner
-        .as_ref()
-        .map(|runner| format!("{}/bundle/{}/{name}/{version}", runner.origin(), account.did()));
-    let mut result = json!({
-        "did": account.did(), "name": name, "version": version, "uri": done.release.uri, "cid": done.release.cid,
-        "release": plan.release, "channel": {"name": channel, "state": done.channel}, "modules": modules,
-        "url": url, "health": null,
-    });
-
-    if options.dry_run {
-        for stored in &package.modules {
-            terminal.note(&describe(stored));
-        }
+    let url = runner.as_ref().map(|at| format!("{}/bundle/{}/{name}/{version}", at.origin(), account.did()));
+    let health = if options.dry_run {
+        None
+    } else {
+        publish(&account, &plan, &done)?;
+        tell(&plan, &done, &channel, &release, terminal);
+        let asked = runner.as_ref().zip(url.as_deref());
+        asked.map(|(runner, url)| ask(&Http::new(runner, timeout(global), *terminal), url, &done, terminal))
+    };
+    let facts = |stored| {
+        let state = if plan.uploads(stored) { ModuleState::New } else { ModuleState::Unchanged };
+        ModuleFacts::of(stored, Some(state))
+    };
+    let deployment = Deployment {
+        did: account.did(),
+        name,
+        version: &version,
+        uri: &done.release.uri,
+        cid: &done.release.cid,
+        release: plan.release,
+        channel: ChannelFacts { name: &channel, state: done.channel },
+        modules: package.modules.iter().map(facts).collect(),
+        url: url.as_deref(),
+        health,
+        dry_run: options.dry_run,
+        record: options.dry_run.then_some(&release),
+    };
+    let text = if options.dry_run {
+        package.modules.iter().for_each(|stored| terminal.note(&describe(stored)));
         terminal.note("nothing was published (--dry-run)");
-        result["dryRun"] = json!(true);
-        result["record"] = json!(release);
-        let text = serde_json::to_string_pretty(&release).unwrap_or_default();
-        terminal.result(&text, &result);
-        return Ok(());
-    }
-
-    if !done.writes.is_empty() {
-        let cids = account.write(&done.writes)?;
-        if plan.release == Change::Created
-            && let Some(theirs) = cids.first()
-            && theirs.to_string() != done.release.cid
-        {
-            let (ours, theirs) = (done.release.cid, theirs.to_string());
-            return Err(Fault::OtherCid { what: done.release.uri, ours, theirs });
-        }
-    }
-    let verb = if plan.release == Change::Created { "published" } else { "already published" };
-    terminal.note(&format!("{verb} {} ({})", done.release.uri, done.release.cid));
-    if done.channel != Change::Unchanged {
-        terminal.note(&format!("channel {channel} points at {version}"));
-    }
-    if let (Some(runner), Some(url)) = (&runner, &url) {
-        let health = health::check(&Http::new(runner, timeout(global), *terminal), url, &done.release.cid);
-        tell(&health, terminal);
-        result["health"] = json!(health);
-    }
-    terminal.note(&match (&url, release.manifest.endpoints.first()) {
-        (Some(url), Some(endpoint)) => format!("next: curl '{url}/{}'", endpoint.name),
-        _ => format!("next: at-run list, or a runner's /bundle/{}/{name}/{version}", account.did()),
-    });
-    terminal.result(url.as_deref().unwrap_or(&done.release.uri), &result);
+        serde_json::to_string_pretty(&release).unwrap_or_default()
+    } else {
+        terminal.note(&next(&deployment, &release));
+        url.as_deref().unwrap_or(&done.release.uri).to_owned()
+    };
+    terminal.result(&text, &json!(deployment));
     Ok(())
 }
 
@@ -140,10 +114,44 @@ fn set_type(release: &mut Release, stored: &Stored, mime_type: &str) {
     }
 }
 
-fn tell(health: &Health, terminal: &Terminal) {
+/// Writes the records, and compares what the PDS calls the release with what we call it.
+fn publish(account: &Account, plan: &Plan<'_>, done: &Writes) -> Result<(), Fault> {
+    if done.writes.is_empty() {
+        return Ok(());
+    }
+    let cids = account.write(&done.writes)?;
+    match cids.first().map(ToString::to_string) {
+        Some(theirs) if plan.release == Change::Created && theirs != done.release.cid => {
+            let (what, ours) = (done.release.uri.clone(), done.release.cid.clone());
+            Err(Fault::OtherCid { what, ours, theirs })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn tell(plan: &Plan<'_>, done: &Writes, channel: &Channel, release: &Release, terminal: &Terminal) {
+    let verb = if plan.release == Change::Created { "published" } else { "already published" };
+    terminal.note(&format!("{verb} {} ({})", done.release.uri, done.release.cid));
+    if done.channel != Change::Unchanged {
+        terminal.note(&format!("channel {channel} points at {}", release.manifest.version));
+    }
+}
+
+/// A runner that is not well is worth a warning; what was published is published.
+fn ask(http: &Http, url: &str, done: &Writes, terminal: &Terminal) -> Health {
+    let health = health::check(http, url, &done.release.cid);
     if health.ok {
         terminal.note(&health.message);
     } else {
         terminal.warn(&health.message);
+    }
+    health
+}
+
+fn next(deployment: &Deployment<'_>, release: &Release) -> String {
+    let Deployment { did, name, version, url, .. } = deployment;
+    match (url, release.manifest.endpoints.first()) {
+        (Some(url), Some(endpoint)) => format!("next: curl '{url}/{}'", endpoint.name),
+        _ => format!("next: at-run list, or a runner's /bundle/{did}/{name}/{version}"),
     }
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod deploy;
+mod facts;
 mod health;
 mod list;
 mod login;

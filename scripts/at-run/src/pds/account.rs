@@ -182,7 +182,7 @@ mod tests {
             };
             assert_eq!(
                 serde_json::to_value(item(&write).unwrap()).unwrap(),
-                json!({"$type": format!("com.atproto.repo.applyWrites#{tag}"), "collection": nsid::RUN_AT_RELEASE, "rkey": "demo:1.0.0", "value": value})
+                json!({"$type": format!("{}#{tag}", apply_writes::NSID), "collection": nsid::RUN_AT_RELEASE, "rkey": "demo:1.0.0", "value": value})
             );
         }
     }

@@ -7,5 +7,5 @@ mod upload;
 
 pub use content::snapshot_version;
 pub use existing::Existing;
-pub use plan::{Change, Plan};
+pub use plan::{Change, Plan, Writes};
 pub use upload::upload;

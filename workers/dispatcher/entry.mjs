@@ -6,10 +6,10 @@ import worker, { Gateway } from "./build/index.js";
 
 export default worker;
 
-/** A bundle's only way out. `props.allow` lists what its release declares. */
+/** A bundle's only way out. `props.allow` lists what its release declares, `props.host` is ours. */
 export class Egress extends WorkerEntrypoint {
   fetch(request) {
-    return Gateway.egress(request, this.env, this.ctx.props.allow);
+    return Gateway.egress(request, this.env, this.ctx.props);
   }
 }
 

@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PDS, envToCfg, envToSecrets } from '@atproto/pds'
+import { LOCAL_ROTATION_KEY } from './rotation-key.ts'
 
 const { port, dataDir, plcUrl, adminPassword } = JSON.parse(process.argv[2] ?? '{}') as {
   port: number
@@ -32,7 +33,7 @@ const env = {
   // Secrets of a PDS that only loopback can reach and whose data lasts one session.
   jwtSecret: 'localnet-jwt-secret',
   adminPassword,
-  plcRotationKeyK256PrivateKeyHex: '1f'.repeat(32),
+  plcRotationKeyK256PrivateKeyHex: LOCAL_ROTATION_KEY,
 }
 const pds = await PDS.create(envToCfg(env), envToSecrets(env))
 

@@ -40,7 +40,7 @@ export async function runnerSpec(
   const { pds, plc, streamplace } = net.urls
   const vars: RunnerVars = {
     PLC_URL: plc,
-    LOOPBACK_ORIGINS: [pds, plc, streamplace, instance.runnerUrl].join(' '),
+    LOOPBACK_ORIGINS: [pds, plc, streamplace].join(' '),
     BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace } }]),
     POLICY: 'installed',
   }

@@ -24,8 +24,6 @@ export async function wranglerSpec(worker: LocalWorker): Promise<ServiceSpec> {
   await writeFile(join(worker.dir, 'wrangler.json'), `${JSON.stringify(worker.config, null, 2)}\n`)
   // Wrangler compiles a site beside the nearest package.json, and reads the configuration that it finds above that place.
   await writeFile(join(worker.dir, 'package.json'), '{ "private": true }\n')
-  // wrangler takes the nearest package.json for the project's root, and the configuration that it finds from there for the Worker's own.
-  await writeFile(join(worker.dir, 'package.json'), '{ "private": true }\n')
   const flags: Record<string, string> = {
     ip: '127.0.0.1',
     port: String(worker.port),

@@ -56,11 +56,15 @@ export function initSegment(audio: Buffer = AAC): Buffer {
   ])
 }
 
-/** A fragment of `samples` video samples of 512 ticks (25 per second), behind a provenance box, with `payload` as its data. */
-export function fragment(samples: number, payload: Buffer): Buffer {
+/**
+ * A fragment of `samples` video samples of 512 ticks (25 per second), behind a provenance box, with `payload` as its data; `muxed` with
+ * audio, whose samples are of no account here.
+ */
+export function fragment(samples: number, payload: Buffer, muxed = false): Buffer {
   const header = box('tfhd', u32(0x02_0008, 1, 512))
   const run = box('trun', u32(0x00_0200, samples), u32(...Array<number>(samples).fill(1)))
-  return Buffer.concat([box('uuid', zeros(40)), box('moof', box('traf', header, run)), box('mdat', payload)])
+  const audio = muxed ? [box('traf', box('tfhd', u32(0x02_0000, 2)))] : []
+  return Buffer.concat([box('uuid', zeros(40)), box('moof', box('traf', header, run), ...audio), box('mdat', payload)])
 }
 
 /** `length` bytes that differ from those of another seed. */
@@ -73,7 +77,7 @@ export async function muxedFolder(parent: string, name: string): Promise<{ folde
   const folder = join(parent, name)
   await mkdir(folder, { recursive: true })
   const init = initSegment()
-  const segments = [1, 2, 3].map((seed) => fragment(50, noise(1000 * seed, seed)))
+  const segments = [1, 2, 3].map((seed) => fragment(50, noise(1000 * seed, seed), true))
   let offset = init.length
   const lines = segments.flatMap((segment) => {
     const at = offset

@@ -13,8 +13,7 @@ pub struct Error {
     pub status: u16,
     /// A name that a caller can match on, in CamelCase.
     pub name: String,
-    /// For people. Outside it is shown for 4xx, 502, 503 and 504, whose text says whose fault it is; the
-    /// message of a 500 stays in the log.
+    /// For people. That of a 4xx goes out; that of a 5xx goes to the log, and outside a general text stands for it.
     pub message: String,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u32>,

@@ -45,7 +45,14 @@ impl Response {
 
     /// The form in which an [`Error`] goes out.
     pub fn from_error(error: &Error) -> Self {
-        let message = if error.status == 500 { "the bundle failed" } else { error.message.as_str() };
+        // What went wrong behind the bundle is for its log; whose fault it is may be known.
+        let message = match error.status {
+            502 => "an upstream service answered with something unusable",
+            503 => "an upstream service is not available",
+            504 => "an upstream service did not answer in time",
+            500.. => "the bundle failed",
+            _ => error.message.as_str(),
+        };
         let body = serde_json::json!({"error": error.name, "message": message});
         let response = Self { status: error.status, ..Self::new("application/json", body.to_string()) };
         let response = response.cache(if error.status < 500 { Cache::public(10) } else { Cache::no_store() });

@@ -71,6 +71,20 @@ fn what_the_data_model_excludes_is_refused() {
     assert!(json_from_dag_cbor(&[0x81; 100_000]).is_err(), "nested too deeply");
 }
 
+/// In JSON it would read as a link to a record, or as bytes, that nobody signed.
+#[test]
+fn a_map_that_looks_like_a_link_or_bytes_is_refused() {
+    let id = RecordCid::of(b"x").to_string();
+    let link = [b"\xa1\x61x\xa1\x65$link\x78\x3b", id.as_bytes()].concat();
+    let beside = b"\xa2\x61x\x01\x66$bytes\x64AAAA";
+    for (block, name) in
+        [(link.as_slice(), "$link"), (b"\xa1\x66$bytes\x64AAAA", "$bytes"), (beside, "$bytes")]
+    {
+        let refused = json_from_dag_cbor(block).unwrap_err();
+        assert!(matches!(refused, DataModelError::Special { key, .. } if key == name), "{refused}");
+    }
+}
+
 #[test]
 fn blob_references_of_other_forms_are_refused() {
     let cid = BlobCid::of(b"x").to_string();

@@ -149,6 +149,18 @@ fn blobs_have_their_cap_and_follow_redirects() {
 }
 
 #[test]
+fn a_blob_is_bytes_whatever_its_media_type() {
+    for body in ["{ \"a\" : [1] }", "{"] {
+        let cid = BlobCid::of(body.as_bytes());
+        let url = asked("sync.getBlob", &format!("did=DID&cid={cid}"));
+        let net = CannedNet::default().answer(&url, 200, JSON, body);
+        let policy = policy();
+        let pds = Pds::new(&net, &policy, "https://pds.dev", 1000).unwrap();
+        assert_eq!(run(pds.blob_unverified(&did(), &cid, 99)).unwrap(), body.as_bytes());
+    }
+}
+
+#[test]
 fn a_page_is_read_entry_by_entry() {
     let cid = RecordCid::of(b"x").to_string();
     let entry = |uri: &str, cid: &str, value: Value| json!({ "uri": uri, "cid": cid, "value": value });

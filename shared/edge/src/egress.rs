@@ -32,6 +32,7 @@ pub async fn send(policy: &Policy, allow: &Allow, request: Request) -> Result<Re
         Ok(url) => url,
         Err(_) => return refused(&Refusal::NotAUrl(request.url().chars().take(256).collect())),
     };
+    let first = url.clone();
     let follows = matches!(request.method().as_str(), "GET" | "HEAD");
     let mut outgoing = request;
     for hop in 0..=MAX_HOPS {
@@ -43,6 +44,10 @@ pub async fn send(policy: &Policy, allow: &Allow, request: Request) -> Result<Re
         let headers = Headers::new_with_headers(&outgoing.headers())?;
         for name in DROPPED {
             headers.delete(name)?;
+        }
+        // A credential is for the origin that it was given for (Fetch, "HTTP-redirect fetch").
+        if url.origin() != first.origin() {
+            headers.delete("authorization")?;
         }
         init.set_headers(&headers);
         outgoing = if hop == 0 {

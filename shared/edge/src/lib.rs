@@ -11,7 +11,11 @@ mod bundle;
 mod transport;
 
 #[cfg(feature = "runner")]
+pub mod call;
+#[cfg(feature = "runner")]
 pub mod egress;
+#[cfg(feature = "runner")]
+pub mod inward;
 #[cfg(feature = "runner")]
 pub mod loader;
 #[cfg(feature = "runner")]

@@ -5,7 +5,8 @@
 //!   from the plan and there is no way to leave it out; `limits` and `env` likewise.
 //! - The loader asks for code only when it holds no isolate of that id. A Rust closure that is never called is
 //!   never freed when it was made by `once_into_js`, so it lives in the request's scope.
-//! - One id must always mean the same content: it is the plan's hash, never made here.
+//! - One id must always mean the same content, and the loader remembers a failure as well: ids are
+//!   `streamhut_runner::Load`'s, never made here.
 
 use std::{cell::RefCell, future::Future, panic::AssertUnwindSafe, rc::Rc};
 
@@ -36,9 +37,10 @@ extern "C" {
 }
 
 /// Calls the bundle of `resolved` with `request`. `modules` is awaited only when the platform holds no isolate
-/// of this plan.
+/// of this `id`, which is [`streamhut_runner::Load::id`].
 pub async fn call<F>(
     loader: &JsValue,
+    id: &str,
     plan: &Rc<Plan>,
     resolved: &Resolved,
     request: &Request,
@@ -68,7 +70,7 @@ where
         })
     };
     let answer = async {
-        let entrypoint = load(loader, &plan.id, code.as_ref().unchecked_ref())?;
+        let entrypoint = load(loader, id, code.as_ref().unchecked_ref())?;
         JsFuture::from(entrypoint.fetch(request)?).await?.dyn_into::<Response>()
     };
     answer.await.map_err(|error| match refused.take() {
@@ -88,12 +90,13 @@ fn start(plan: &Plan, main: &str, modules: &[VerifiedModule]) -> Result<JsValue,
         set(&props, "prefix", &JsValue::from_str(prefix))?;
         set(&env, "BLOBS", &blobs(&props)?)?;
     }
-    let limits = Object::new();
-    set(&limits, "cpuMs", &plan.limits.cpu_ms.into())?;
-    set(&limits, "subRequests", &plan.limits.sub_requests.into())?;
+    // Spelled by the manifest's own serialisation, which a test holds: the platform takes a wrong spelling in silence.
+    let limits = serde_json::to_string(&plan.limits).map_err(|e| JsValue::from_str(&e.to_string()))?;
+    let limits = js_sys::JSON::parse(&limits)?;
     let gateway = Object::new();
     let allow: Array = plan.allow.iter().map(|entry| JsValue::from_str(entry)).collect();
     set(&gateway, "allow", &allow)?;
+    set(&gateway, "host", &JsValue::from_str(&plan.host))?;
 
     let code = Object::new();
     set(&code, "compatibilityDate", &JsValue::from_str(&plan.compatibility_date))?;

@@ -169,6 +169,8 @@ mod tests {
             "127.0.0.1.nip.io",
             "x.test",
             "router.lan",
+            "com",
+            "kubernetes",
         ] {
             assert!(PublicHost::parse(host).is_err(), "{host} must be refused");
         }

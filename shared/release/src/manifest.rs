@@ -147,3 +147,15 @@ impl Default for Limits {
         Self { cpu_ms: 1_000, sub_requests: 50 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The very object that the loader is given.
+    #[test]
+    fn limits_are_spelled_as_the_loader_spells_them() {
+        let limits = Limits { cpu_ms: 50, sub_requests: 5 };
+        assert_eq!(serde_json::to_string(&limits).unwrap(), r#"{"cpuMs":50,"subRequests":5}"#);
+    }
+}

@@ -146,6 +146,14 @@ pub enum Fault {
         /// What the platform said.
         reason: String,
     },
+    /// The platform found that the bundle waits for nothing that could ever come.
+    #[error("{bundle} waits for ever: {reason}")]
+    BundleHung {
+        /// The release.
+        bundle: String,
+        /// What the platform said.
+        reason: String,
+    },
     /// The bundle did not answer in time.
     #[error("{bundle} did not answer within {ms} ms")]
     BundleDeadline {
@@ -174,6 +182,8 @@ impl Fault {
         ];
         if limits.iter().any(|limit| text.contains(limit)) {
             Self::BundleLimit { bundle, reason }
+        } else if text.contains("would never generate a response") {
+            Self::BundleHung { bundle, reason }
         } else {
             Self::BundleFailed { bundle, reason }
         }
@@ -226,7 +236,9 @@ impl Fault {
             Self::BundleLimit { .. } => {
                 (503, "BundleLimit", Some("the bundle was stopped at a limit of CPU, memory or requests"))
             }
-            Self::BundleDeadline { .. } => (504, "BundleTimeout", Some("the bundle did not answer in time")),
+            Self::BundleHung { .. } | Self::BundleDeadline { .. } => {
+                (504, "BundleTimeout", Some("the bundle did not answer in time"))
+            }
             Self::Internal(_) => (500, "InternalError", Some("the runner failed")),
         }
     }

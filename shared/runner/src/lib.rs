@@ -14,6 +14,7 @@
 mod answer;
 mod fault;
 mod installation;
+mod load;
 mod memory;
 mod modules;
 mod plan;
@@ -29,6 +30,7 @@ mod store;
 pub use answer::{describe, is_forwarded, keeps_header};
 pub use fault::Fault;
 pub use installation::{Admission, BundleId, Installation, Installations};
+pub use load::Load;
 pub use plan::Plan;
 pub use proof::RecordId;
 pub use resolve::Resolved;

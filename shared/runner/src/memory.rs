@@ -8,7 +8,7 @@ use std::{
 use streamhut_atproto::{Did, DidDocument, RecordCid, Tid};
 use streamhut_release::{Release, Version};
 
-use crate::{Plan, proof::RecordId};
+use crate::{Plan, load::Progress, proof::RecordId};
 
 /// Most records, plans and documents that an isolate remembers; past that it forgets all and starts anew, which
 /// costs one read of the store each.
@@ -43,6 +43,7 @@ pub(crate) struct Memory {
     revisions: BTreeMap<Did, Tid>,
     plans: BTreeMap<(Did, RecordCid), Rc<Plan>>,
     confirming: BTreeSet<RecordId>,
+    loads: BTreeMap<String, (u32, Progress)>,
 }
 
 impl Memory {
@@ -94,6 +95,16 @@ impl Memory {
     pub fn keep_plan(&mut self, did: &Did, release: RecordCid, plan: Rc<Plan>) {
         make_room(&mut self.plans);
         self.plans.insert((did.clone(), release), plan);
+    }
+
+    /// The last attempt to load the code of a plan, by the plan's id.
+    pub fn load(&self, plan: &str) -> (u32, Progress) {
+        self.loads.get(plan).copied().unwrap_or_default()
+    }
+
+    pub fn keep_load(&mut self, plan: String, load: (u32, Progress)) {
+        make_room(&mut self.loads);
+        self.loads.insert(plan, load);
     }
 
     /// Takes the right to confirm a record; `false` when somebody has it.

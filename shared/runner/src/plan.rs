@@ -22,6 +22,8 @@ pub struct Plan {
     pub env: BTreeMap<String, String>,
     /// The hosts that its gateway admits, in the form of [`Allow::entries`].
     pub allow: Vec<String>,
+    /// The host that this runner answers on, which that gateway never leads back to.
+    pub host: String,
     /// The prefix of its blobs, when it may keep any.
     pub blobs: Option<String>,
     /// What one call may cost.
@@ -62,9 +64,9 @@ impl<T, S> Runner<T, S> {
         let compatibility_date = resolved.release.compatibility_date.clone();
         let identity = json!({
             "release": resolved.cid.to_string(), "did": resolved.did.to_string(), "env": env, "allow": allow, "blobs": blobs,
-            "limits": {"cpuMs": limits.cpu_ms, "subRequests": limits.sub_requests}, "date": compatibility_date,
+            "host": self.host, "limits": {"cpuMs": limits.cpu_ms, "subRequests": limits.sub_requests}, "date": compatibility_date,
         });
         let id = Sha256::digest(identity.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Plan { id, env, allow, blobs, limits, compatibility_date }
+        Plan { id, env, allow, host: self.host.clone(), blobs, limits, compatibility_date }
     }
 }

@@ -153,7 +153,8 @@ impl RecordId {
 
 fn is_due(id: &RecordId, known: &Known, now: u64) -> bool {
     let most = if id.is_channel() { CHANNEL_MS } else { RELEASE_MS };
-    now.saturating_sub(known.checked_at) >= most
+    // A time that lies ahead is none that a clock gave.
+    known.checked_at > now || now - known.checked_at >= most
 }
 
 /// Reads the record's content: a checked release, or where a channel points.

@@ -13,14 +13,15 @@ pub struct Runner<T, S> {
     pub(crate) source: Source,
     pub(crate) installations: Installations,
     pub(crate) memory: RefCell<Memory>,
+    pub(crate) host: String,
     call_deadline_ms: u32,
 }
 
 impl<T, S> Runner<T, S> {
     /// A runner that remembers nothing yet.
     pub fn new(settings: Settings, transport: T, store: S) -> Self {
-        let Settings { source, installations, call_deadline_ms } = settings;
-        Self { transport, store, source, installations, memory: RefCell::default(), call_deadline_ms }
+        let Settings { source, installations, call_deadline_ms, host } = settings;
+        Self { transport, store, source, installations, memory: RefCell::default(), host, call_deadline_ms }
     }
 
     /// Milliseconds that a bundle has until its answer begins.

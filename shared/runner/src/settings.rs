@@ -17,6 +17,7 @@ pub struct Settings {
     pub(crate) source: Source,
     pub(crate) installations: Installations,
     pub(crate) call_deadline_ms: u32,
+    pub(crate) host: String,
 }
 
 /// A setting that can't be read.
@@ -32,19 +33,23 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// Reads the variables through `var`; `own_host` is the host of the request at hand, which no bundle and no
-    /// DID may lead back to.
+    /// Reads the variables through `var`; `host` is the one that the request at hand was sent to, which no bundle
+    /// and no DID may lead back to.
     ///
     /// - `PLC_URL`: the PLC directory, `https://plc.directory` unless set.
     /// - `BUNDLES`: the installed bundles, a JSON array of [`Installation`].
     /// - `POLICY`: `installed` (unless set), `open`, or DIDs parted by white space.
+    /// - `OWN_HOSTS`: further hosts that this runner answers on, parted by white space.
     /// - `DEADLINE_MS`: milliseconds that a bundle has until its answer begins, 30,000 unless set.
     /// - `LOOPBACK_ORIGINS`: only in builds with the feature `loopback`.
     pub fn read(
         var: impl Fn(&str) -> Option<String>,
-        own_hosts: Vec<String>,
+        host: String,
         loopback: LoopbackOrigins,
     ) -> Result<Self, SettingsError> {
+        let mut own_hosts: Vec<String> =
+            var("OWN_HOSTS").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        own_hosts.push(host.clone());
         let bad = |name: &'static str, value: &str, reason: String| SettingsError {
             name,
             value: value.chars().take(256).collect(),
@@ -74,6 +79,7 @@ impl Settings {
         };
         Ok(Self {
             call_deadline_ms,
+            host,
             source: Source {
                 resolver: Resolver { plc, deadline_ms: DEADLINE_MS },
                 policy: Policy::new(own_hosts, loopback),

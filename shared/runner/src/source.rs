@@ -48,24 +48,17 @@ pub enum SourceError {
 }
 
 impl SourceError {
-    /// Whether nothing was learnt: what was known before may be served, marked stale. Everything else stops a
-    /// bundle: absence, an account that is gone, a key that doesn't verify.
+    /// Whether nothing was learnt: what was known before may be served, marked stale. Only a clear word stops a
+    /// bundle: proven absence, an account that is gone, an identity without a key, a signature by another key.
     pub fn is_unavailable(&self) -> bool {
-        match self {
-            Self::Resolve(error) => error.is_unavailable(),
-            // That there is no such record is proven by the repo, not by its server's word.
-            Self::Pds(
-                PdsError::Malformed { .. } | PdsError::Endpoint(_) | PdsError::RecordNotFound { .. },
-            )
-            | Self::Replayed { .. } => true,
-            Self::Pds(error) => error.is_unavailable(),
-            // A signature by another key, or over another repo, is an answer. Bytes that can't be read are none.
-            Self::Proof(ProofError::Commit(CommitError::Signature { .. } | CommitError::WrongDid { .. })) => {
-                false
+        let stops = match self {
+            Self::Absent { .. } | Self::Document(_) => true,
+            Self::Proof(ProofError::Commit(error)) => {
+                matches!(error, CommitError::Signature { .. } | CommitError::WrongDid { .. })
             }
-            Self::Proof(_) => true,
-            Self::Document(_) | Self::Absent { .. } => false,
-        }
+            _ => self.is_account_gone(),
+        };
+        !stops
     }
 
     /// Whether the account, rather than the record, isn't there.

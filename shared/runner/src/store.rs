@@ -10,7 +10,8 @@ pub struct StoreError {
     pub reason: String,
 }
 
-/// Durable storage (R2). Everything that comes out of it is verified again, so it need not be trusted.
+/// Durable storage (R2). Everything that comes out of it is verified again, so a damaged entry costs a fetch. Who can
+/// write to it on purpose can store a proof together with another key, so the bucket is the operator's alone.
 pub trait Store {
     /// The bytes under `key`.
     fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>>;

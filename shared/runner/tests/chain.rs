@@ -291,9 +291,14 @@ fn bad_input_10_wasm_that_no_loader_gets() {
 
 #[test]
 fn bad_input_36_a_pds_that_is_down_keeps_the_last_verified_release() {
-    for lie in
-        [Lie::Failed, Lie::Deadline, Lie::Answer(503, b"{}".to_vec()), Lie::Answer(200, b"<html>".to_vec())]
-    {
+    for lie in [
+        Lie::Failed,
+        Lie::Deadline,
+        Lie::Answer(503, b"{}".to_vec()),
+        Lie::Answer(200, b"<html>".to_vec()),
+        Lie::Answer(403, b"{}".to_vec()),
+        Lie::Redirect("https://10.0.0.1/"),
+    ] {
         let author = Author::new();
         let first = author.runner();
         now(first.modules(&resolve(&first, "latest", 0).unwrap())).unwrap();

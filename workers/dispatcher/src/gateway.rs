@@ -4,7 +4,7 @@
 use std::panic::AssertUnwindSafe;
 
 use at_run_edge::egress;
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use streamhut_outbound::Allow;
 use wasm_bindgen::{JsCast, JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
@@ -21,16 +21,16 @@ pub struct Gateway;
 
 #[wasm_bindgen]
 impl Gateway {
-    /// Sends a bundle's request where `allow` and the runner's policy lead.
-    pub async fn egress(request: Request, env: JsValue, allow: JsValue) -> Result<Response, JsValue> {
+    /// Sends a bundle's request where `props.allow` and the runner's policy lead.
+    pub async fn egress(request: Request, env: JsValue, props: JsValue) -> Result<Response, JsValue> {
         // A panic here ends one request of one bundle; what the runner remembers is changed in single steps.
         AssertUnwindSafe(async move {
             let env: Env = env.unchecked_into();
-            let runner = isolate::runner(&env).map_err(|fault| JsError::new(&fault.to_string()))?;
-            let entries: Vec<String> = match allow.dyn_ref::<Array>() {
-                Some(list) => list.iter().filter_map(|entry| entry.as_string()).collect(),
-                None => Vec::new(),
-            };
+            let host = Reflect::get(&props, &"host".into())?.as_string().unwrap_or_default();
+            let runner = isolate::runner(&env, &host).map_err(|fault| JsError::new(&fault.to_string()))?;
+            // A gateway that is told nothing leads nowhere.
+            let entries = Array::from(&Reflect::get(&props, &"allow".into())?);
+            let entries: Vec<String> = entries.iter().filter_map(|entry| entry.as_string()).collect();
             let allow = Allow::from_entries(entries.iter().map(String::as_str));
             egress::send(runner.policy(), &allow, request).await
         })

@@ -1,6 +1,6 @@
-//! What lives as long as the isolate: one runner, made by its first request.
+//! What lives as long as the isolate: one runner, made by the first request to its host.
 
-use std::{cell::OnceCell, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use at_run_edge::{WorkerTransport, store::BucketStore};
 use streamhut_outbound::LoopbackOrigins;
@@ -10,29 +10,32 @@ use worker::Env;
 /// The runner over this platform.
 pub(crate) type EdgeRunner = Runner<WorkerTransport, BucketStore>;
 
-/// Hosts that this runner answers on, parted by white space.
-const OWN_HOSTS: &str = "OWN_HOSTS";
+/// Most hosts that an isolate keeps a runner for; a Worker answers on a handful.
+const MAX_HOSTS: usize = 8;
 
 thread_local! {
-    static RUNNER: OnceCell<Rc<EdgeRunner>> = const { OnceCell::new() };
+    static RUNNERS: RefCell<BTreeMap<String, Rc<EdgeRunner>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// This isolate's runner.
-pub(crate) fn runner(env: &Env) -> Result<Rc<EdgeRunner>, Fault> {
-    RUNNER.with(|cell| match cell.get() {
-        Some(runner) => Ok(runner.clone()),
-        None => {
-            let runner = Rc::new(make(env)?);
-            Ok(cell.get_or_init(|| runner).clone())
+/// This isolate's runner for requests to `host`: one for each, because none may lead back to itself.
+pub(crate) fn runner(env: &Env, host: &str) -> Result<Rc<EdgeRunner>, Fault> {
+    if let Some(runner) = RUNNERS.with_borrow(|runners| runners.get(host).cloned()) {
+        return Ok(runner);
+    }
+    let runner = Rc::new(make(env, host)?);
+    RUNNERS.with_borrow_mut(|runners| {
+        if runners.len() >= MAX_HOSTS {
+            runners.clear();
         }
-    })
+        runners.insert(host.to_owned(), runner.clone());
+    });
+    Ok(runner)
 }
 
-fn make(env: &Env) -> Result<EdgeRunner, Fault> {
+fn make(env: &Env, host: &str) -> Result<EdgeRunner, Fault> {
     let var = |name: &str| env.var(name).ok().map(|value| value.to_string());
-    let own_hosts = var(OWN_HOSTS).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
     let settings =
-        Settings::read(var, own_hosts, loopback(env)?).map_err(|e| Fault::Internal(e.to_string()))?;
+        Settings::read(var, host.to_owned(), loopback(env)?).map_err(|e| Fault::Internal(e.to_string()))?;
     let bucket =
         env.bucket("BUCKET").map_err(|e| Fault::Internal(format!("no bucket bound as BUCKET: {e}")))?;
     Ok(Runner::new(settings, WorkerTransport, BucketStore(bucket)))

@@ -1,21 +1,17 @@
 //! One request: route, resolve, load, call.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
-use at_run_edge::{loader, now_ms, outward};
-use futures_util::future::{Either, select};
+use at_run_edge::{call::call, inward, now_ms, outward};
 use js_sys::Reflect;
 use serde_json::json;
-use streamhut_runner::{Fault, Resolved, Route, is_forwarded, route};
+use streamhut_runner::{Fault, Resolved, Route, route};
 use url::Url;
 use wasm_bindgen::JsValue;
-use web_sys::{Headers, Request, RequestInit, Response};
-use worker::{Context, Delay, Env};
+use web_sys::{Request, Response};
+use worker::{Context, Env};
 
 use crate::isolate::{self, EdgeRunner};
-
-/// Most bytes of a request's body.
-const MAX_BODY_BYTES: u64 = 1024 * 1024;
 
 pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
     let request_id = request_id();
@@ -38,8 +34,9 @@ async fn answer(
     request_id: &str,
 ) -> Result<Response, Fault> {
     let failed = |error: JsValue| Fault::Internal(format!("{error:?}"));
-    let runner = isolate::runner(env)?;
-    match route(&path(request))? {
+    let url = Url::parse(&request.url()).map_err(|e| Fault::Internal(e.to_string()))?;
+    let runner = isolate::runner(env, url.host_str().unwrap_or_default())?;
+    match route(url.path())? {
         Route::Health => outward::json_response(200, &json!({"status": "ok"}), request_id).map_err(failed),
         Route::Describe { did, name, selector } => {
             let resolved = runner.resolve(&did, &name, &selector, now_ms()).await?;
@@ -50,8 +47,9 @@ async fn answer(
             let resolved = runner.resolve(&did, &name, &selector, now_ms()).await?;
             confirm_later(&runner, context, &resolved);
             resolved.admits(&endpoint, &request.method())?;
-            let inner = inward(request, &endpoint)?;
-            let response = call(&runner, env, &resolved, &inner).await?;
+            let loader = Reflect::get(env.as_ref(), &JsValue::from_str("LOADER")).map_err(failed)?;
+            let inner = inward::to_endpoint(request, &endpoint)?;
+            let response = call(&runner, &loader, &resolved, &inner).await?;
             outward::of_bundle(&response, request_id, resolved.stale.as_deref()).map_err(failed)
         }
     }
@@ -69,65 +67,13 @@ fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, resolved: &Resolved
     }
 }
 
-async fn call(
-    runner: &Rc<EdgeRunner>,
-    env: &Env,
-    resolved: &Resolved,
-    request: &Request,
-) -> Result<Response, Fault> {
-    let plan = runner.plan(resolved);
-    let loader = Reflect::get(env.as_ref(), &JsValue::from_str("LOADER"))
-        .map_err(|error| Fault::Internal(format!("no Worker Loader bound as LOADER: {error:?}")))?;
-    let modules = {
-        let (runner, resolved) = (runner.clone(), Rc::new(resolved.clone()));
-        move || {
-            let (runner, resolved) = (runner.clone(), resolved.clone());
-            async move { runner.modules(&resolved).await }
-        }
-    };
-    let answer = Box::pin(loader::call(&loader, &plan, resolved, request, modules));
-    let ms = runner.call_deadline_ms();
-    let deadline = Box::pin(Delay::from(Duration::from_millis(ms.into())));
-    match select(answer, deadline).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(_) => Err(Fault::BundleDeadline { bundle: resolved.label(), ms }),
-    }
-}
-
-/// The request as the bundle gets it: at `https://bundle/endpoint/{name}`, with few headers, over the same body.
-fn inward(request: &Request, endpoint: &str) -> Result<Request, Fault> {
-    let failed = |error: JsValue| Fault::Internal(format!("{error:?}"));
-    let headers = Headers::new().map_err(failed)?;
-    for (name, value) in worker::Headers(request.headers()).entries() {
-        if is_forwarded(&name) {
-            headers.append(&name, &value).map_err(failed)?;
-        }
-    }
-    let init = RequestInit::new();
-    init.set_method(&request.method());
-    init.set_headers(&headers);
-    if let Some(body) = request.body() {
-        let length = headers.get("content-length").ok().flatten().and_then(|text| text.parse::<u64>().ok());
-        let length = length.ok_or(Fault::LengthRequired)?;
-        if length > MAX_BODY_BYTES {
-            return Err(Fault::BodyTooLarge { length, max: MAX_BODY_BYTES });
-        }
-        init.set_body(&body);
-    }
-    let query = Url::parse(&request.url())
-        .ok()
-        .and_then(|url| url.query().map(|query| format!("?{query}")))
-        .unwrap_or_default();
-    Request::new_with_str_and_init(&format!("https://bundle/endpoint/{endpoint}{query}"), &init)
-        .map_err(failed)
-}
-
 fn path(request: &Request) -> String {
     Url::parse(&request.url()).map(|url| url.path().to_owned()).unwrap_or_default()
 }
 
 /// Sixteen hexadecimal digits, to find a request in the log.
 fn request_id() -> String {
-    let high = js_sys::Math::random().to_bits() >> 20;
-    format!("{:016x}", (high << 32) ^ js_sys::Math::random().to_bits().rotate_left(12))
+    // 32 bits each: more than a double's fraction holds evenly.
+    let half = || (js_sys::Math::random() * 4_294_967_296.0) as u32;
+    format!("{:08x}{:08x}", half(), half())
 }

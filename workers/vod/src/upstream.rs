@@ -9,6 +9,8 @@ use crate::setting::STREAMPLACE_URL;
 
 const DEFAULT_NODE: &str = "https://stream.place";
 const DEADLINE_MS: u32 = 10_000;
+/// Most seconds that a caller is told to wait, whatever the node says.
+const MAX_RETRY_AFTER: u32 = 600;
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// The node to ask.
@@ -23,7 +25,10 @@ pub(crate) async fn ask(ctx: &Context, url: &Url) -> Result<HttpResponse> {
     if answer.status() == 200 {
         return Ok(answer);
     }
-    Err(refusal(&UpstreamError::of(answer.status(), answer.bytes())))
+    let mut error = refusal(&UpstreamError::of(answer.status(), answer.bytes()));
+    let asked = answer.header("retry-after").and_then(|text| text.parse().ok());
+    error.retry_after = error.retry_after.map(|ours| asked.unwrap_or(ours).clamp(1, MAX_RETRY_AFTER));
+    Err(error)
 }
 
 /// An at-uri of a video record, as callers give it.

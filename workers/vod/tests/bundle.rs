@@ -89,6 +89,17 @@ fn upstream_faults_have_names_and_are_not_kept() {
 }
 
 #[test]
+fn a_node_that_asks_for_time_is_given_it() {
+    for (said, told) in [(Some("7"), "7"), (Some("99999"), "600"), (Some("soon"), "10"), (None, "10")] {
+        let headers = said.map(|said| ("retry-after".to_owned(), said.to_owned())).into_iter().collect();
+        let busy = Scripted::Answer { status: 503, headers, body: b"{}".to_vec(), url: None };
+        let answer = Harness::new(bundle()).http(LIST, busy).get("listVideos");
+        assert_eq!((answer.status(), answer.header("retry-after")), (503, Some(told)), "{said:?}");
+        assert!(!answer.text().contains("stream.place"), "the details are for the log: {}", answer.text());
+    }
+}
+
+#[test]
 fn get_video_answers_get_and_post_alike() {
     let url = format!("https://stream.place/xrpc/place.stream.media.getVideo?uri={}", encoded("c"));
     let harness = Harness::new(bundle()).http(&url, Scripted::json(200, &generations()["videos"][2]));

@@ -51,7 +51,8 @@ pub const MAX_DEPTH: usize = 128;
 /// A dag-cbor block in the JSON spelling.
 ///
 /// # Errors
-/// `DagCbor` for malformed bytes; `Float` and `Integer` for numbers out of the data model.
+/// `DagCbor` for malformed bytes; `Float` and `Integer` for numbers out of the data model;
+/// `Special` for a map with a key that JSON reserves, since two blocks never share a spelling.
 pub fn json_from_dag_cbor(block: &[u8]) -> Result<Value, DataModelError> {
     let data: Ipld = serde_ipld_dagcbor::from_slice(block)
         .map_err(|error| DataModelError::DagCbor { message: error.to_string() })?;

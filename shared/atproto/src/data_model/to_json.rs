@@ -21,6 +21,11 @@ pub(super) fn to_json(data: Ipld, depth_left: usize) -> Result<Value, DataModelE
             Value::Array(items.into_iter().map(|item| to_json(item, depth_left)).collect::<Result<_, _>>()?)
         }
         Ipld::Map(fields) => {
+            // In JSON such a map would pass for a link or for bytes, though others were signed.
+            if let Some(key) = ["$link", "$bytes"].into_iter().find(|key| fields.contains_key(*key)) {
+                let message = "in dag-cbor it is a field of a map".to_owned();
+                return Err(DataModelError::Special { key, message });
+            }
             let depth_left = inner()?;
             let fields = fields.into_iter().map(|(key, value)| Ok((key, to_json(value, depth_left)?)));
             Value::Object(fields.collect::<Result<Map<_, _>, DataModelError>>()?)

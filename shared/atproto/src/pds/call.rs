@@ -16,6 +16,8 @@ const MAX_REDIRECTS: u8 = 3;
 pub(super) struct Call<'a, T> {
     pub(super) pds: &'a Pds<'a, T>,
     pub(super) limits: Limits,
+    /// The answer may be of any media type: a blob may well be JSON.
+    pub(super) any_type: bool,
 }
 
 impl<T: Transport + Send + Sync> Call<'_, T> {
@@ -83,6 +85,13 @@ impl<T: Transport + Send + Sync> HttpClient for Call<'_, T> {
         .await?;
         let mut response = Response::builder().status(answer.status);
         for (name, value) in &answer.headers {
+            // By it, atrium would read the body as JSON.
+            if self.any_type
+                && (200..300).contains(&answer.status)
+                && name.eq_ignore_ascii_case("content-type")
+            {
+                continue;
+            }
             response = response.header(name, value);
         }
         Ok(response.body(answer.body)?)

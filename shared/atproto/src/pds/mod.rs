@@ -130,7 +130,8 @@ impl<'a, T: Transport + Send + Sync> Pds<'a, T> {
         max_bytes: usize,
     ) -> Result<Vec<u8>, PdsError> {
         let params = InRepo { did, what: BlobName { cid } };
-        self.call(max_bytes).bytes(sync::get_blob::NSID, params).await
+        let call = Call { any_type: true, ..self.call(max_bytes) };
+        call.bytes(sync::get_blob::NSID, params).await
     }
 
     /// `com.atproto.sync.getLatestCommit`.
@@ -170,7 +171,7 @@ impl<'a, T: Transport + Send + Sync> Pds<'a, T> {
     }
 
     fn call(&self, max_bytes: usize) -> Call<'_, T> {
-        Call { pds: self, limits: Limits { max_bytes, deadline_ms: self.deadline_ms } }
+        Call { pds: self, limits: Limits { max_bytes, deadline_ms: self.deadline_ms }, any_type: false }
     }
 
     fn malformed(&self, method: &str, message: &str) -> PdsError {

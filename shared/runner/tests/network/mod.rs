@@ -209,7 +209,7 @@ impl Author {
 
     pub fn runner_with(&self, var: impl Fn(&str) -> Option<String>) -> Runner<Network, Shelf> {
         let var = |name: &str| var(name).or_else(|| (name == "POLICY").then(|| "open".to_owned()));
-        let settings = Settings::read(var, vec!["run.own.dev".into()], LoopbackOrigins::none()).unwrap();
+        let settings = Settings::read(var, "run.own.dev".into(), LoopbackOrigins::none()).unwrap();
         Runner::new(settings, self.network.clone(), self.shelf.clone())
     }
 

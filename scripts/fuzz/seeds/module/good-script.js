@@ -1,0 +1,2 @@
+import code from './code.wasm';
+export default { fetch: (request) => new Response(request.url) };

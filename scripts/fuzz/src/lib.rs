@@ -1,0 +1,42 @@
+//! Fuzz targets, one for each parser of foreign bytes. Each is a function that takes the bytes, says whether they
+//! were accepted, and panics when what was accepted breaks a promise of the crate that accepted it.
+//!
+//! `scripts/fuzz/run` lets libFuzzer look for such bytes; `cargo test` replays the seeds and small changes of them.
+
+mod did_document;
+mod fixture;
+mod forged_proof;
+mod module;
+mod playlist;
+mod proof;
+mod release;
+mod route;
+mod video;
+mod wasm;
+
+pub use did_document::did_document;
+pub use forged_proof::forged_proof;
+pub use module::module;
+pub use playlist::playlist;
+pub use proof::proof;
+pub use release::release;
+pub use route::route;
+pub use video::{video, video_list};
+pub use wasm::wasm;
+
+/// A target: whether the bytes are accepted.
+pub type Target = fn(&[u8]) -> bool;
+
+/// Every target under the name of its binary and of its folder of seeds.
+pub const TARGETS: [(&str, Target); 10] = [
+    ("proof", proof),
+    ("forged_proof", forged_proof),
+    ("did_document", did_document),
+    ("wasm", wasm),
+    ("module", module),
+    ("release", release),
+    ("playlist", playlist),
+    ("video", video),
+    ("video_list", video_list),
+    ("route", route),
+];

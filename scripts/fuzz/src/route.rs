@@ -1,0 +1,43 @@
+//! The path of a request.
+
+use streamhut_runner::{Route, route as read};
+
+/// An accepted path has one plain spelling, which means the same, percent-encoded or not, and in which nothing could
+/// climb or be taken for another part.
+pub fn route(data: &[u8]) -> bool {
+    let Ok(path) = std::str::from_utf8(data) else { return false };
+    let route = match read(path) {
+        Ok(route) => route,
+        Err(fault) => {
+            assert!(matches!(fault.status(), 400 | 404), "{path:?}: {fault}");
+            return false;
+        }
+    };
+    let parts = match &route {
+        Route::Health => vec!["health".to_owned()],
+        Route::Describe { did, name, selector } => {
+            vec!["bundle".to_owned(), did.to_string(), name.to_string(), selector.to_string()]
+        }
+        Route::Call { did, name, selector, endpoint } => {
+            vec![
+                "bundle".to_owned(),
+                did.to_string(),
+                name.to_string(),
+                selector.to_string(),
+                endpoint.clone(),
+            ]
+        }
+    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':');
+    for part in &parts {
+        assert!(!matches!(part.as_str(), "" | "." | "..") && part.bytes().all(plain), "{part:?}");
+    }
+    assert_eq!(read(&format!("/{}", parts.join("/"))).as_ref(), Ok(&route));
+    // The names of the routes themselves have one spelling only.
+    let encode = |part: &String| part.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let encoded: Vec<String> = parts.iter().skip(1).map(encode).collect();
+    if !encoded.is_empty() {
+        assert_eq!(read(&format!("/bundle/{}", encoded.join("/"))).as_ref(), Ok(&route));
+    }
+    true
+}

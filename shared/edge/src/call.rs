@@ -1,0 +1,57 @@
+//! One call of a bundle, under the deadline.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use futures_util::future::{Either, select};
+use streamhut_outbound::Transport;
+use streamhut_runner::{Fault, Resolved, Runner, Store};
+use wasm_bindgen::JsValue;
+use web_sys::{Request, Response};
+use worker::Delay;
+
+use crate::loader;
+
+/// Calls the bundle of `resolved` through the Worker Loader bound as `loader`.
+pub async fn call<T, S>(
+    runner: &Rc<Runner<T, S>>,
+    loader: &JsValue,
+    resolved: &Resolved,
+    request: &Request,
+) -> Result<Response, Fault>
+where
+    T: Transport + Send + Sync + 'static,
+    S: Store + 'static,
+{
+    let plan = runner.plan(resolved);
+    let load = runner.load(&plan.id);
+    let ready = if load.needs_modules { Some(runner.modules(resolved).await?) } else { None };
+    let modules = {
+        let held = (runner.clone(), load.clone(), Rc::new(resolved.clone()));
+        let ready = RefCell::new(ready);
+        move || {
+            let ((runner, load, resolved), ready) = (held.clone(), ready.take());
+            async move {
+                runner.asked(&load);
+                let modules = match ready {
+                    Some(modules) => modules,
+                    None => runner.modules(&resolved).await?,
+                };
+                runner.loaded(&load);
+                Ok(modules)
+            }
+        }
+    };
+    let id = load.id();
+    let answer = Box::pin(loader::call(loader, &id, &plan, resolved, request, modules));
+    let ms = runner.call_deadline_ms();
+    let deadline = Box::pin(Delay::from(Duration::from_millis(ms.into())));
+    let answer = match select(answer, deadline).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Err(Fault::BundleDeadline { bundle: resolved.label(), ms }),
+    };
+    match &answer {
+        Ok(_) => runner.loaded(&load),
+        Err(_) => runner.give_up_if_lost(&load),
+    }
+    answer
+}

@@ -3,10 +3,8 @@
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use streamhut_atproto::BlobCid;
-use streamhut_release::{
-    BlobRef, Encoding, Link, Module, ModuleError, ModuleType, VerifiedModule, check_wasm, encode,
-};
+use streamhut_atproto::{BlobCid, BlobRef};
+use streamhut_release::{Encoding, Module, ModuleError, ModuleType, VerifiedModule, check_wasm, encode};
 
 const KINDS: [ModuleType; 5] =
     [ModuleType::Esm, ModuleType::Wasm, ModuleType::Text, ModuleType::Json, ModuleType::Data];
@@ -31,7 +29,7 @@ pub fn module(data: &[u8]) -> bool {
         accepted = true;
         assert_eq!((verified.path(), verified.kind()), ("m", kind));
         assert_eq!(verified.bytes(), decoded);
-        assert_eq!(BlobCid::of(data).to_string(), declared.blob.link.cid);
+        assert_eq!(BlobCid::of(data), declared.blob.cid());
         match kind {
             ModuleType::Wasm => assert_eq!(check_wasm(verified.bytes()), Ok(())),
             ModuleType::Data => {}
@@ -44,13 +42,7 @@ pub fn module(data: &[u8]) -> bool {
 }
 
 fn declare(kind: ModuleType, stored: &[u8], encoding: Option<Encoding>, size: u64) -> Module {
-    let link = Link { cid: BlobCid::of(stored).to_string() };
-    let blob = BlobRef {
-        kind: "blob".into(),
-        link,
-        mime_type: "application/octet-stream".into(),
-        size: stored.len() as u64,
-    };
+    let blob = BlobRef::new(BlobCid::of(stored), "application/octet-stream", stored.len() as u64);
     Module { path: "m".into(), kind, blob, encoding, size }
 }
 

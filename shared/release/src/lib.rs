@@ -15,7 +15,5 @@ pub use check::{MAX_MODULES, MAX_TOTAL_BYTES, ReleaseError, check};
 pub use manifest::{BlobsPermission, Endpoint, Job, Limits, Manifest, Method, Parameter, Permissions, Task};
 pub use module::{ModuleError, VerifiedModule, encode};
 pub use name::{BundleName, Channel, NameError, Selector, Version, is_config_name, is_endpoint_name};
-pub use record::{
-    BlobRef, CHANNEL_KEY_LATEST, ChannelRecord, Encoding, Link, Module, ModuleType, Release, StrongRef,
-};
+pub use record::{CHANNEL_KEY_LATEST, ChannelRecord, Encoding, Module, ModuleType, Release, StrongRef};
 pub use wasm::{MAX_MEMORY_BYTES, WasmError, check as check_wasm};

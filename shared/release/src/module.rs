@@ -2,10 +2,8 @@
 
 use std::io::{Read, Write};
 
-use flate2::{Compression, GzBuilder, read::GzDecoder};
-use streamhut_atproto::BlobCid;
-
 use crate::{Encoding, MAX_TOTAL_BYTES, Module, ModuleType, WasmError, wasm};
+use flate2::{Compression, GzBuilder, read::GzDecoder};
 
 /// A module whose stored bytes hash to the CID that a proven release names, whose decoded size is the declared
 /// one, and whose content may be handed to the loader. There is no other way to make one.
@@ -71,11 +69,8 @@ impl VerifiedModule {
                 actual: stored_size,
             });
         }
-        let cid = || declared.blob.link.cid.clone();
-        BlobCid::parse(&declared.blob.link.cid)
-            .ok()
-            .and_then(|cid| cid.verify(stored).ok())
-            .ok_or_else(|| ModuleError::Cid { path: path(), cid: cid() })?;
+        let cid = declared.blob.cid();
+        cid.verify(stored).map_err(|_| ModuleError::Cid { path: path(), cid: cid.to_string() })?;
         let bytes = match declared.encoding {
             None => stored.to_vec(),
             Some(Encoding::Gzip) => gunzip(stored, declared.size.min(MAX_TOTAL_BYTES))
@@ -139,17 +134,11 @@ pub fn encode(bytes: &[u8]) -> std::io::Result<(Vec<u8>, Option<Encoding>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BlobRef, Link};
+    use streamhut_atproto::{BlobCid, BlobRef};
 
     fn declare(kind: ModuleType, bytes: &[u8]) -> (Module, Vec<u8>) {
         let (stored, encoding) = encode(bytes).unwrap();
-        let link = Link { cid: BlobCid::of(&stored).to_string() };
-        let blob = BlobRef {
-            kind: "blob".into(),
-            link,
-            mime_type: "application/wasm".into(),
-            size: stored.len() as u64,
-        };
+        let blob = BlobRef::new(BlobCid::of(&stored), "application/wasm", stored.len() as u64);
         (Module { path: "m".into(), kind, blob, encoding, size: bytes.len() as u64 }, stored)
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use streamhut_atproto::BlobRef;
+
 use crate::{BundleName, Channel, Manifest, Version, nsid};
 
 /// The channel that a deploy moves unless told otherwise.
@@ -50,7 +52,7 @@ pub struct Module {
     /// How the loader takes it.
     #[serde(rename = "type")]
     pub kind: ModuleType,
-    /// Where the stored bytes are.
+    /// The stored bytes: their CID and number.
     pub blob: BlobRef,
     /// How the stored bytes are compressed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,30 +83,6 @@ pub enum ModuleType {
 pub enum Encoding {
     /// RFC 1952, without a time stamp, so that equal content has equal bytes.
     Gzip,
-}
-
-/// A blob as a record names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BlobRef {
-    /// `blob`.
-    #[serde(rename = "$type")]
-    pub kind: String,
-    /// Its CID.
-    #[serde(rename = "ref")]
-    pub link: Link,
-    /// As given at upload.
-    pub mime_type: String,
-    /// Stored bytes.
-    pub size: u64,
-}
-
-/// A CID in JSON: `{"$link": "…"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// The CID's text form.
-    #[serde(rename = "$link")]
-    pub cid: String,
 }
 
 /// A record by place and content (`com.atproto.repo.strongRef`).

@@ -62,7 +62,7 @@ pub fn keeps_header(name: &str, value: &str) -> bool {
 pub fn describe(resolved: &Resolved) -> Value {
     let manifest = &resolved.release.manifest;
     let modules: Vec<Value> = resolved.release.modules.iter().map(|module| {
-        json!({"path": module.path, "type": module.kind, "cid": module.blob.link.cid, "stored": module.blob.size, "size": module.size})
+        json!({"path": module.path, "type": module.kind, "cid": module.blob.cid().to_string(), "stored": module.blob.size, "size": module.size})
     }).collect();
     json!({
         "did": resolved.did.to_string(),

@@ -1,9 +1,6 @@
 //! The modules of a proven release: from the store, else from the PDS, verified either way.
 
-use streamhut_atproto::{
-    BlobCid,
-    pds::{Pds, PdsError},
-};
+use streamhut_atproto::pds::{Pds, PdsError};
 use streamhut_outbound::{FetchError, Transport, TransportError};
 use streamhut_release::{Module, ModuleError, VerifiedModule};
 
@@ -25,7 +22,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
     }
 
     async fn module(&self, resolved: &Resolved, module: &Module) -> Result<VerifiedModule, Fault> {
-        let key = format!("modules/{}", module.blob.link.cid);
+        let key = format!("modules/{}", module.blob.cid());
         if let Ok(Some(stored)) = self.store.get(&key).await {
             match VerifiedModule::new(module, &stored) {
                 Ok(verified) => return Ok(verified),
@@ -55,10 +52,9 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
             }
             source => Fault::Source { did: resolved.did.clone(), source: SourceError::Pds(source) },
         };
-        let cid = BlobCid::parse(&module.blob.link.cid).map_err(|e| Fault::Internal(e.to_string()))?;
         let max = usize::try_from(module.blob.size).unwrap_or(usize::MAX);
         let pds = Pds::new(&self.transport, &self.source.policy, &resolved.pds, self.source.deadline_ms)
             .map_err(fault)?;
-        pds.blob_unverified(&resolved.did, &cid, max).await.map_err(fault)
+        pds.blob_unverified(&resolved.did, &module.blob.cid(), max).await.map_err(fault)
     }
 }

@@ -1,9 +1,7 @@
 //! A bundle as a PDS stores it: each module's bytes and the release record over them.
 
-use streamhut_atproto::BlobCid;
-use streamhut_release::{
-    BlobRef, Encoding, Link, Manifest, Module, ModuleType, Release, Version, check, encode, nsid,
-};
+use streamhut_atproto::{BlobCid, BlobRef};
+use streamhut_release::{Encoding, Manifest, Module, ModuleType, Release, Version, check, encode, nsid};
 
 use super::{Bundle, File};
 use crate::fault::Fault;
@@ -62,12 +60,7 @@ impl Package {
 
 fn store(file: &File) -> Result<Stored, Fault> {
     let (bytes, encoding) = encode(&file.bytes).map_err(|error| Fault::file(&file.path, error))?;
-    let blob = BlobRef {
-        kind: "blob".to_owned(),
-        link: Link { cid: BlobCid::of(&bytes).to_string() },
-        mime_type: mime_type(file.kind, encoding).to_owned(),
-        size: bytes.len() as u64,
-    };
+    let blob = BlobRef::new(BlobCid::of(&bytes), mime_type(file.kind, encoding), bytes.len() as u64);
     let module =
         Module { path: file.path.clone(), kind: file.kind, blob, encoding, size: file.bytes.len() as u64 };
     Ok(Stored { module, bytes })

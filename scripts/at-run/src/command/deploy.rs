@@ -31,7 +31,7 @@ pub fn deploy(global: &Global, options: &Deploy, terminal: &Terminal) -> Result<
     terminal.note(&format!("{name} {version}: {} new, {} unchanged", new.len(), known.len()));
     respect_limit(&account, &new)?;
     for stored in known {
-        if let Some(mime_type) = existing.blobs.get(&stored.module.blob.link.cid) {
+        if let Some(mime_type) = existing.blobs.get(&stored.module.blob.cid().to_string()) {
             set_type(&mut release, stored, mime_type);
         }
     }
@@ -109,7 +109,7 @@ fn respect_limit(account: &Account, new: &[&Stored]) -> Result<(), Fault> {
 }
 
 fn set_type(release: &mut Release, stored: &Stored, mime_type: &str) {
-    for module in release.modules.iter_mut().filter(|module| module.blob.link == stored.module.blob.link) {
+    for module in release.modules.iter_mut().filter(|module| module.blob.cid() == stored.module.blob.cid()) {
         module.blob.mime_type = mime_type.to_owned();
     }
 }

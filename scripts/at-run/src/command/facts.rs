@@ -1,7 +1,7 @@
 //! The documents that `build --json` and `deploy --json` print.
 
 use serde::Serialize;
-use streamhut_atproto::Did;
+use streamhut_atproto::{BlobCid, Did};
 use streamhut_release::{BundleName, Channel, ModuleType, Release, Version};
 
 use super::health::Health;
@@ -16,7 +16,7 @@ pub struct ModuleFacts<'a> {
     #[serde(rename = "type")]
     kind: ModuleType,
     /// The id of the stored bytes.
-    cid: &'a str,
+    cid: BlobCid,
     /// Bytes as loaded.
     size: u64,
     /// Bytes as stored.
@@ -82,7 +82,7 @@ impl<'a> ModuleFacts<'a> {
         Self {
             path: &module.path,
             kind: module.kind,
-            cid: &module.blob.link.cid,
+            cid: module.blob.cid(),
             size: module.size,
             stored: module.blob.size,
             state,

@@ -59,7 +59,8 @@ impl<'a> Plan<'a> {
 
     /// Whether the PDS has to be sent this module's bytes.
     pub fn uploads(&self, stored: &Stored) -> bool {
-        self.release == Change::Created && !self.existing.blobs.contains_key(&stored.module.blob.link.cid)
+        self.release == Change::Created
+            && !self.existing.blobs.contains_key(&stored.module.blob.cid().to_string())
     }
 
     /// The records to write, once the blobs are there.
@@ -213,7 +214,7 @@ mod tests {
     #[test]
     fn a_known_blob_is_not_sent_again() {
         let module = release("1.0.0", 3).modules.remove(0);
-        let cid = module.blob.link.cid.clone();
+        let cid = module.blob.cid().to_string();
         let stored = Stored { module, bytes: Vec::new() };
         let did = DID.parse().unwrap();
         for (known, expect) in [(false, true), (true, false)] {

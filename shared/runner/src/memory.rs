@@ -1,14 +1,14 @@
 //! What an isolate remembers between requests.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{collections::BTreeMap, rc::Rc};
 
 use streamhut_atproto::{Did, DidDocument, RecordCid, Tid};
 use streamhut_release::{Release, Version};
 
 use crate::{Plan, load::Progress, proof::RecordId};
+
+/// Milliseconds after which a confirmation that did not end counts as given up.
+const CONFIRMING_MS: u64 = 60_000;
 
 /// Most records, plans and documents that an isolate remembers; past that it forgets all and starts anew, which
 /// costs one read of the store each.
@@ -42,7 +42,7 @@ pub(crate) struct Memory {
     documents: BTreeMap<Did, (DidDocument, u64)>,
     revisions: BTreeMap<Did, Tid>,
     plans: BTreeMap<(Did, RecordCid), Rc<Plan>>,
-    confirming: BTreeSet<RecordId>,
+    confirming: BTreeMap<RecordId, u64>,
     loads: BTreeMap<String, (u32, Progress)>,
 }
 
@@ -107,9 +107,14 @@ impl Memory {
         self.loads.insert(plan, load);
     }
 
-    /// Takes the right to confirm a record; `false` when somebody has it.
-    pub fn start_confirming(&mut self, id: &RecordId) -> bool {
-        self.confirming.insert(id.clone())
+    /// Takes the right to confirm a record; `false` when somebody has it. The platform may end a background task
+    /// without a word, so the right lapses.
+    pub fn start_confirming(&mut self, id: &RecordId, now: u64) -> bool {
+        let taken = self.confirming.get(id).is_some_and(|since| now.saturating_sub(*since) < CONFIRMING_MS);
+        if !taken {
+            self.confirming.insert(id.clone(), now);
+        }
+        !taken
     }
 
     pub fn end_confirming(&mut self, id: &RecordId) {

@@ -34,10 +34,10 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         self.keep(record).await.map(|known| (known, false))
     }
 
-    /// Asks the PDS whether a known record still stands. Unavailability marks it stale; any other answer but the
-    /// record itself stops it and forgets it everywhere.
+    /// Asks the PDS whether a known record still stands. Without a clear word it is marked stale; a clear
+    /// word that it doesn't stops it and forgets it everywhere.
     pub async fn confirm(&self, id: &RecordId, now: u64) -> Result<(), Fault> {
-        if !self.memory.borrow_mut().start_confirming(id) {
+        if !self.memory.borrow_mut().start_confirming(id, now) {
             return Ok(());
         }
         let outcome = self.fetched(id, now).await;

@@ -42,6 +42,28 @@ fn warm_asks_nobody_and_cold_asks_the_shelf_alone() {
 }
 
 #[test]
+fn a_confirmation_that_never_ends_does_not_stand_in_the_way_of_the_next() {
+    use futures_util::FutureExt;
+    let author = Author::new();
+    let runner = author.runner();
+    resolve(&runner, "latest", 0).unwrap();
+    author.publish("1.1.0", author.release("1.1.0", &[("index.js", "esm", b"export default 2".to_vec())]));
+    author.point("latest", "1.1.0");
+    let id = resolve(&runner, "latest", 30_000).unwrap().due.remove(0);
+    author.lie("getRecord", Lie::Never);
+    // The platform ends a background task by never coming back to it: nothing is dropped.
+    let mut abandoned = Box::pin(runner.confirm(&id, 30_000));
+    assert!(abandoned.as_mut().now_or_never().is_none());
+    author.world(|world| world.lies.clear());
+    let asked = author.requests();
+    now(runner.confirm(&id, 31_000)).unwrap();
+    assert_eq!(author.requests(), asked, "one at a time");
+    now(runner.confirm(&id, 91_000)).unwrap();
+    assert_eq!(resolve(&runner, "latest", 91_001).unwrap().release.manifest.version.to_string(), "1.1.0");
+    std::mem::forget(abandoned);
+}
+
+#[test]
 fn a_channel_moves_when_it_is_confirmed() {
     let author = Author::new();
     let runner = author.runner();

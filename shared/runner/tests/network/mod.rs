@@ -38,6 +38,8 @@ pub enum Lie {
     Redirect(&'static str),
     Deadline,
     Failed,
+    /// No answer at all: whoever waits is never polled again.
+    Never,
 }
 
 #[derive(Clone)]
@@ -45,9 +47,16 @@ pub struct Network(pub Arc<Mutex<World>>);
 
 impl Transport for Network {
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, TransportError> {
-        let mut world = self.0.lock().unwrap();
         let url = request.url.to_string();
-        world.requests.push(url.clone());
+        let never = {
+            let mut world = self.0.lock().unwrap();
+            world.requests.push(url.clone());
+            world.lies.iter().any(|(part, lie)| url.contains(part) && matches!(lie, Lie::Never))
+        };
+        if never {
+            std::future::pending::<()>().await;
+        }
+        let world = self.0.lock().unwrap();
         let (status, headers, body) = world.answer(&url, limits)?;
         if body.len() > limits.max_bytes {
             return Err(TransportError::TooLarge { url, max: limits.max_bytes });
@@ -74,6 +83,7 @@ impl World {
                 )),
                 Lie::Redirect(to) => Ok((302, vec![("location".into(), to.into())], Vec::new())),
                 Lie::Deadline => Err(TransportError::Deadline { url: url.into(), ms: limits.deadline_ms }),
+                Lie::Never => unreachable!("whoever asks waits"),
                 Lie::Failed => {
                     Err(TransportError::Failed { url: url.into(), reason: "connection refused".into() })
                 }

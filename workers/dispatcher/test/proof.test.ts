@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { ask, assertFault } from './ask.ts'
 import { moveTo, newAuthor } from './identity.ts'
 import { publish, type Author, type Published } from './publish.ts'
@@ -130,6 +131,24 @@ test('bad_input_06_a_load_whose_caller_goes_away_is_made_anew', async () => {
   })
   // The loader was not asked before the code was there, so nobody waits for what the first caller left behind.
   assert.equal((await ask(`${path}/run`)).text, 'as signed')
+})
+
+test('bad_input_05_a_gzip_bomb_is_known_by_what_it_decodes_to', async () => {
+  const relaying = stage.answer
+  const bomb = gzipSync(Buffer.alloc(64 << 20))
+  for (const [method, error] of [[GET_RECORD, 'PdsUnavailable'], [GET_BLOB, 'InvalidModule']] as const) {
+    const { path } = await release()
+    let sent = 0
+    stage.answer = (request, response) => {
+      if (!request.url?.includes(method)) return relaying(request, response)
+      sent++
+      response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-encoding': 'gzip' }).end(bomb)
+    }
+    assertFault(await ask(`${path}/run`), 502, error, method)
+    assert.equal(sent, 1)
+    stage.answer = relaying
+    assert.equal((await ask(`${path}/run`)).text, 'as signed', 'nothing of it is kept')
+  }
 })
 
 test('bad_input_04_a_PDS_that_redirects_inward_is_stopped', async () => {

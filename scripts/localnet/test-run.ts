@@ -5,8 +5,11 @@
  * The tests find in their environment:
  * `WEB_URL`, `RUNNER_URL`, `PDS_URL`, `PLC_URL`, `STREAMPLACE_URL`, `SQLD_URL`; `VOD_BUNDLE`, as did/name/channel; `STREAMHUT_NET`, the path
  * of `net.json` (accounts, videos); `CONTROL_URL`, which takes parts down and up (`system/control.ts`); `STAGE_URL`, an origin where nothing
- * listens: a test may stand a server there, which the runner may ask and which the operator set as `STAGE_URL` for the bundle
- * operator.test/stage.
+ * listens: a test may stand a server there, which the runner may ask and which the operator set as `STAGE_URL` for the bundles
+ * operator.test/stage and operator.test/probe, and where the runner asks for DNS records (`/dns-query`); `ADMIN_TOKEN`, which opens its
+ * `/admin`; `RUNNER_LOG`, the path of its log.
+ *
+ * The bundle operator.test/probe (`bundles/probe`) is published and installed. It may call operator.test/probed, which a test may publish.
  *
  * Anybody's bundles run, and have two seconds to answer.
  */
@@ -37,6 +40,7 @@ const stageUrl = `http://127.0.0.1:${await freePort()}`
 
 try {
   const system = await startSystem(instance, [DEMO_MEDIA], progress(process.stderr), fail, onStage)
+  await system.deploy('scripts/localnet/bundles/probe')
   const code = await runTests(system)
   await system.stop()
   if (code === 0) await rm(instance.dir, { recursive: true, force: true })
@@ -47,7 +51,7 @@ try {
 }
 
 async function runTests(system: System): Promise<number> {
-  const { net, bundle } = system
+  const { net, bundle, adminToken } = system
   const control = await startControl(system)
   const env = {
     ...process.env,
@@ -61,6 +65,8 @@ async function runTests(system: System): Promise<number> {
     STREAMHUT_NET: net.file,
     CONTROL_URL: control.url,
     STAGE_URL: stageUrl,
+    ADMIN_TOKEN: adminToken,
+    RUNNER_LOG: instance.log('runner'),
   }
   const { exited } = startGroup(process.execPath, ['--test', '--test-concurrency=1', ...globs], {
     cwd: process.cwd(),
@@ -74,13 +80,19 @@ async function runTests(system: System): Promise<number> {
 }
 
 function onStage(...[vars, net]: Parameters<Adjust>): ReturnType<Adjust> {
-  const stage = { did: net.accounts['operator.test']?.did, name: 'stage', channel: 'latest', config: { STAGE_URL: stageUrl, UNNAMED: 'not in the release' } }
+  const did = net.accounts['operator.test']?.did
+  const stage = { did, name: 'stage', channel: 'latest', config: { STAGE_URL: stageUrl, UNNAMED: 'not in the release' } }
+  const other = `${instance.runnerUrl}/bundle/${did}/probed/latest`
+  const probe = { did, name: 'probe', channel: 'latest', config: { STAGE_URL: stageUrl, TICK_URL: `${stageUrl}/tick`, OTHER: other } }
   return {
     ...vars,
     LOOPBACK_ORIGINS: `${vars.LOOPBACK_ORIGINS} ${stageUrl}`,
-    BUNDLES: JSON.stringify([...(JSON.parse(vars.BUNDLES) as object[]), stage]),
+    BUNDLES: JSON.stringify([...(JSON.parse(vars.BUNDLES) as object[]), stage, probe]),
     POLICY: 'open',
     DEADLINE_MS: '2000',
+    DOH_URL: `${stageUrl}/dns-query`,
+    // As a handle it has DNS records, and no host that anybody asks: it is the runner's own.
+    OWN_HOSTS: `${vars.OWN_HOSTS} by-dns.example-site.dev`,
   }
 }
 

@@ -1,16 +1,28 @@
 //! The command line.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use streamhut_release::CHANNEL_KEY_LATEST;
+
+use crate::settings::Settings;
+
+/// Seconds that an answer may be waited for.
+pub const TIMEOUTS: RangeInclusive<u64> = 1..=3600;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done            4  no such account or record
-  1  failure         5  the version is taken
+  0  done            4  no such account, bundle, version or channel
+  1  failure         5  a conflict: the version is taken or in use
   2  usage           6  network, or a service that can't answer
   3  not logged in   7  the bundle can't be published as it is
-  130  interrupted";
+  130  interrupted
+
+Settings: an option, else its AT_RUN_ variable, else DIR/at-run.toml, else
+~/.config/at-run/config.toml. Both files may give service, runner, profile,
+channel and timeout.";
 
 /// Publish serverless bundles as records of your AT Protocol account.
 ///
@@ -42,9 +54,12 @@ pub struct Global {
     /// No colours (also NO_COLOR)
     #[arg(long, global = true)]
     pub no_color: bool,
-    /// Never ask a question
+    /// Never ask a question: what would have to be asked is an error
     #[arg(long, global = true)]
     pub no_input: bool,
+    /// Answer every question with yes
+    #[arg(short, long, global = true)]
+    pub yes: bool,
     /// The bundle's folder
     #[arg(
         short = 'C',
@@ -55,23 +70,49 @@ pub struct Global {
         hide_default_value = true
     )]
     pub cwd: PathBuf,
-    /// The stored session to use
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME",
-        env = "AT_RUN_PROFILE",
-        default_value = "default",
-        hide_env_values = true
-    )]
-    pub profile: String,
+    /// Read the project's settings from FILE, not from DIR/at-run.toml
+    #[arg(long, global = true, value_name = "FILE", env = "AT_RUN_CONFIG", hide_env_values = true)]
+    pub config: Option<PathBuf>,
+    /// The stored session to use [default: default]
+    #[arg(long, global = true, value_name = "NAME", env = "AT_RUN_PROFILE", hide_env_values = true)]
+    pub profile: Option<String>,
     /// The PDS, such as https://pds.example.com
     #[arg(long, global = true, value_name = "URL", env = "AT_RUN_SERVICE", hide_env_values = true)]
     pub service: Option<String>,
-    /// Seconds to wait for each answer
-    #[arg(long, global = true, value_name = "SECONDS", env = "AT_RUN_TIMEOUT", default_value_t = 30, hide_env_values = true,
-          value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub timeout: u64,
+    /// Seconds to wait for each answer [default: 30]
+    #[arg(long, global = true, value_name = "SECONDS", env = "AT_RUN_TIMEOUT", hide_env_values = true,
+          value_parser = clap::value_parser!(u64).range(TIMEOUTS))]
+    pub timeout: Option<u64>,
+    /// What stands behind the options.
+    #[arg(skip)]
+    pub settings: Settings,
+}
+
+impl Global {
+    /// The name of the stored session.
+    pub fn profile(&self) -> &str {
+        self.profile.as_deref().or(self.settings.profile.as_deref()).unwrap_or("default")
+    }
+
+    /// The PDS's address.
+    pub fn service(&self) -> Option<&str> {
+        self.service.as_deref().or(self.settings.service.as_deref())
+    }
+
+    /// The runner's address: `option`, else as the settings say.
+    pub fn runner<'a>(&'a self, option: &'a Option<String>) -> Option<&'a str> {
+        option.as_deref().or(self.settings.runner.as_deref())
+    }
+
+    /// The channel: `option`, else as the settings say, else `latest`.
+    pub fn channel<'a>(&'a self, option: &'a Option<String>) -> &'a str {
+        option.as_deref().or(self.settings.channel.as_deref()).unwrap_or(CHANNEL_KEY_LATEST)
+    }
+
+    /// How long each answer is waited for.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout.or(self.settings.timeout).unwrap_or(30))
+    }
 }
 
 /// The commands.
@@ -79,12 +120,36 @@ pub struct Global {
 pub enum Command {
     /// Log in with an app password, read from stdin or AT_RUN_PASSWORD
     Login(Login),
+    /// End the session at the PDS, and forget it
+    Logout,
+    /// Show who is logged in where, and whether the session is still good
+    Whoami,
+    /// Make a bundle's crate, with an endpoint, a job and tests
+    Init(Init),
+    /// Build and publish after each change, to a channel of its own
+    Dev(Dev),
     /// Compile the bundle and write build/release.json
     Build(Build),
     /// Publish the bundle: upload its modules, write release and channel
     Deploy(Deploy),
     /// List an account's bundles, versions and channels
     List(List),
+    /// List a bundle's versions, with channels, date, size and message
+    Versions(Versions),
+    /// Show what is published, whether the local build differs, and what a runner serves
+    Status(Status),
+    /// Point a channel back at an earlier version
+    Rollback(Rollback),
+    /// Point a channel at a version, or at what another channel points at
+    Promote(Promote),
+    /// Delete a version, or all of a bundle
+    Delete(Delete),
+    /// Seal secrets to a runner's key, list and delete them
+    #[command(subcommand)]
+    Secrets(Secrets),
+    /// Set up a runner
+    #[command(subcommand)]
+    Runner(Runner),
 }
 
 /// `at-run login`
@@ -93,6 +158,34 @@ pub struct Login {
     /// Handle or DID of the account
     #[arg(long, value_name = "HANDLE_OR_DID", env = "AT_RUN_IDENTIFIER", hide_env_values = true)]
     pub identifier: Option<String>,
+}
+
+/// `at-run init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The bundle's folder, made where it is missing
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub dir: PathBuf,
+    /// The bundle's name; the folder's unless given
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The SDK: a checkout of at-run, or the URL of a git repository, with #REVISION if you like
+    #[arg(long, value_name = "PATH_OR_URL", env = "AT_RUN_SDK", hide_env_values = true)]
+    pub sdk: Option<String>,
+}
+
+/// `at-run dev`
+#[derive(Debug, Args)]
+pub struct Dev {
+    /// The channel that shall point at what was built last
+    #[arg(long, value_name = "NAME", default_value = "dev")]
+    pub channel: String,
+    /// The runner that serves the account's bundles; a local network's unless given
+    #[arg(long, value_name = "URL", env = "AT_RUN_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
+    /// A further folder to watch, such as that of a crate which the bundle uses
+    #[arg(long, value_name = "DIR")]
+    pub watch: Vec<PathBuf>,
 }
 
 /// `at-run build`
@@ -115,9 +208,9 @@ pub struct Deploy {
     /// What changed, for people
     #[arg(long, value_name = "TEXT")]
     pub message: Option<String>,
-    /// The channel that shall point at the release
-    #[arg(long, value_name = "NAME", default_value = streamhut_release::CHANNEL_KEY_LATEST)]
-    pub channel: String,
+    /// The channel that shall point at the release [default: latest]
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
     /// Publish as a pre-release whose version is made from the content
     #[arg(long)]
     pub snapshot: bool,
@@ -135,6 +228,134 @@ pub struct List {
     /// Another account than the one logged in
     #[arg(long, value_name = "DID")]
     pub did: Option<String>,
+}
+
+/// `at-run versions`
+#[derive(Debug, Args)]
+pub struct Versions {
+    /// The bundle's name
+    pub bundle: String,
+    /// Another account than the one logged in
+    #[arg(long, value_name = "DID")]
+    pub did: Option<String>,
+}
+
+/// `at-run status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The bundle's name; without it, the project in DIR
+    pub bundle: Option<String>,
+    /// The runner to ask
+    #[arg(long, value_name = "URL", env = "AT_RUN_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
+    /// The channel that the runner is asked for [default: latest]
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
+}
+
+/// `at-run rollback`
+#[derive(Debug, Args)]
+pub struct Rollback {
+    /// The bundle's name
+    pub bundle: String,
+    /// The version to go back to; the one before the current unless given
+    #[arg(long, value_name = "VERSION")]
+    pub to: Option<String>,
+    /// The channel that moves [default: latest]
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
+}
+
+/// `at-run promote`
+#[derive(Debug, Args)]
+pub struct Promote {
+    /// The bundle's name
+    pub bundle: String,
+    /// What the channel shall point at: a version, or another channel's
+    #[arg(value_name = "VERSION|CHANNEL")]
+    pub from: String,
+    /// The channel that moves
+    #[arg(long, value_name = "NAME")]
+    pub channel: String,
+}
+
+/// `at-run delete`
+#[derive(Debug, Args)]
+#[command(override_usage = "at-run delete [OPTIONS] <BUNDLE> <VERSION|--all>")]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["version", "all"])))]
+pub struct Delete {
+    /// The bundle's name
+    pub bundle: String,
+    /// The version to delete
+    pub version: Option<String>,
+    /// Delete every version and channel of the bundle, and its secrets
+    #[arg(long)]
+    pub all: bool,
+    /// Also when a channel points at the version; the channel is deleted too
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `at-run secrets`
+#[derive(Debug, Subcommand)]
+pub enum Secrets {
+    /// Seal a value, read from stdin or AT_RUN_SECRET_VALUE, and publish it
+    Set(SecretsSet),
+    /// List the secrets that are published, never their values
+    List(SecretsList),
+    /// Delete a secret
+    Unset(SecretsUnset),
+}
+
+/// `at-run secrets set`
+#[derive(Debug, Args)]
+pub struct SecretsSet {
+    /// The secret's name, as the bundle declares it
+    pub name: String,
+    /// The bundle; without it, the project in DIR
+    #[arg(long, value_name = "NAME")]
+    pub bundle: Option<String>,
+    /// The runner that shall be able to open it
+    #[arg(long, value_name = "URL", env = "AT_RUN_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
+}
+
+/// `at-run secrets list`
+#[derive(Debug, Args)]
+pub struct SecretsList {
+    /// One bundle's only
+    #[arg(long, value_name = "NAME")]
+    pub bundle: Option<String>,
+    /// A runner: shows which of them it can open
+    #[arg(long, value_name = "URL", env = "AT_RUN_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
+}
+
+/// `at-run secrets unset`
+#[derive(Debug, Args)]
+pub struct SecretsUnset {
+    /// The secret's name
+    pub name: String,
+    /// The bundle; without it, the project in DIR
+    #[arg(long, value_name = "NAME")]
+    pub bundle: Option<String>,
+}
+
+/// `at-run runner`
+#[derive(Debug, Subcommand)]
+pub enum Runner {
+    /// Make the private key that secrets are sealed to, and print it for RUNNER_KEYS
+    ///
+    /// at-run runner key | wrangler secret put RUNNER_KEYS
+    Key(RunnerKey),
+}
+
+/// `at-run runner key`
+#[derive(Debug, Args)]
+pub struct RunnerKey {
+    /// Read the present RUNNER_KEYS from stdin, and keep its current key as the previous one
+    #[arg(long)]
+    pub rotate: bool,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod verdict;
 
 use std::path::PathBuf;
 
+use streamhut_release::secret::SecretError;
 use streamhut_release::{NameError, ReleaseError, WasmError};
 
 pub use verdict::{ExitCode, Verdict};
@@ -25,6 +26,35 @@ pub enum Fault {
     /// A name, version or channel that breaks its grammar.
     #[error(transparent)]
     Name(#[from] NameError),
+    /// A settings file that can't be understood.
+    #[error("{}: {reason}", .path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// A folder that should be a bundle's.
+    #[error("{} holds no bundle", .folder.display())]
+    NoBundleHere {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A question that nobody is there to answer.
+    #[error("nobody can be asked whether to {act}")]
+    Unconfirmed {
+        /// What would be done after a yes.
+        act: &'static str,
+    },
+    /// A question that was answered with no.
+    #[error("nothing was changed")]
+    Declined,
+    /// Ctrl-C.
+    #[error("interrupted: {meanwhile}")]
+    Interrupted {
+        /// What was done until then.
+        meanwhile: &'static str,
+    },
 
     /// No session is stored under this profile.
     #[error("not logged in (profile `{profile}`)")]
@@ -66,6 +96,36 @@ pub enum Fault {
         service: String,
         /// What was asked for.
         what: String,
+    },
+    /// An account that has no such bundle, version, channel or secret.
+    #[error("{did} has published no {what}")]
+    Unpublished {
+        /// The account.
+        did: String,
+        /// What was asked for.
+        what: String,
+    },
+    /// Nothing to roll back to.
+    #[error("{what}")]
+    NoEarlier {
+        /// What is missing.
+        what: String,
+    },
+    /// A version that can't be deleted while channels point at it.
+    #[error("channel {channels} points at {name} {version}")]
+    InUse {
+        /// The bundle.
+        name: String,
+        /// The version.
+        version: String,
+        /// The channels, by commas.
+        channels: String,
+    },
+    /// Somebody else wrote into the repo between looking and writing.
+    #[error("{did} was changed by somebody else meanwhile, and nothing was written")]
+    Overtaken {
+        /// The account.
+        did: String,
     },
     /// A version that is already published with other content.
     #[error("{uri} is published with other content, and a release never changes")]
@@ -125,6 +185,16 @@ pub enum Fault {
         theirs: String,
     },
 
+    /// A secret that can't be sealed.
+    #[error("the secret can't be sealed: {0}")]
+    Secret(#[from] SecretError),
+    /// A runner to which nothing can be sealed.
+    #[error("{runner} publishes no key that a secret could be sealed to")]
+    NoRunnerKey {
+        /// Its origin.
+        runner: String,
+    },
+
     /// A stored module above what the PDS takes.
     #[error("module `{module}` is {size} bytes as stored, and {service} takes blobs of at most {limit}")]
     BlobLimit {
@@ -169,6 +239,12 @@ pub enum Fault {
         source_says: String,
     },
 
+    /// Files that a command would have to overwrite.
+    #[error("{} is there already, and is left as it is", .path.display())]
+    Exists {
+        /// The first of them.
+        path: PathBuf,
+    },
     /// A tool that is missing or failed.
     #[error("{tool}: {reason}")]
     Tool {
@@ -176,6 +252,8 @@ pub enum Fault {
         tool: String,
         /// How it failed.
         reason: String,
+        /// Whether it ran and said itself that it failed.
+        ended: bool,
     },
     /// A file of this tool's own that can't be read or written.
     #[error("{path}: {reason}")]

@@ -7,16 +7,22 @@ mod arguments;
 mod bundle;
 mod command;
 mod fault;
+mod interruption;
 mod pds;
 mod publish;
+mod published;
+mod runner;
 mod session;
+mod settings;
+mod template;
 mod terminal;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Runner, Secrets};
 use clap::{Parser, error::ErrorKind};
 use fault::Fault;
+use settings::Settings;
 use terminal::Terminal;
 
 fn main() -> ExitCode {
@@ -25,16 +31,37 @@ fn main() -> ExitCode {
         Err(error) => return refused(&error),
     };
     let terminal = Terminal::new(&arguments.global);
-    let global = &arguments.global;
-    let done = match &arguments.command {
-        Command::Login(login) => command::login(global, login, &terminal),
-        Command::Build(build) => command::build(global, build, &terminal),
-        Command::Deploy(deploy) => command::deploy(global, deploy, &terminal),
-        Command::List(list) => command::list(global, list, &terminal),
-    };
-    match done {
+    interruption::watch(terminal);
+    match obey(arguments, &terminal) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => fail(&terminal, &fault),
+        Err(fault) => {
+            interruption::give_way();
+            fail(&terminal, &fault)
+        }
+    }
+}
+
+fn obey(Arguments { command, mut global }: Arguments, terminal: &Terminal) -> Result<(), Fault> {
+    global.settings = Settings::read(&global)?;
+    let global = &global;
+    match &command {
+        Command::Login(login) => command::login(global, login, terminal),
+        Command::Logout => command::logout(global, terminal),
+        Command::Whoami => command::whoami(global, terminal),
+        Command::Init(init) => command::init(global, init, terminal),
+        Command::Dev(dev) => command::dev(global, dev, terminal),
+        Command::Build(build) => command::build(global, build, terminal),
+        Command::Deploy(deploy) => command::deploy(global, deploy, terminal),
+        Command::List(list) => command::list(global, list, terminal),
+        Command::Versions(versions) => command::versions(global, versions, terminal),
+        Command::Status(status) => command::status(global, status, terminal),
+        Command::Rollback(rollback) => command::rollback(global, rollback, terminal),
+        Command::Promote(promote) => command::promote(global, promote, terminal),
+        Command::Delete(delete) => command::delete(global, delete, terminal),
+        Command::Secrets(Secrets::Set(set)) => command::secrets::set(global, set, terminal),
+        Command::Secrets(Secrets::List(list)) => command::secrets::list(global, list, terminal),
+        Command::Secrets(Secrets::Unset(unset)) => command::secrets::unset(global, unset, terminal),
+        Command::Runner(Runner::Key(key)) => command::runner_key(key, terminal),
     }
 }
 

@@ -33,7 +33,7 @@ pub struct SessionFile {
 }
 
 impl SessionFile {
-    /// The file of `profile` (`[A-Za-z0-9_-]`), in `AT_RUN_CONFIG_DIR`, else in `at-run/` of the XDG config folder.
+    /// The file of `profile` (`[A-Za-z0-9_-]`) in the user's folder for this tool.
     pub fn of(profile: &str) -> Result<Self, Fault> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if !(1..=64).contains(&profile.len()) || !profile.bytes().all(plain) {
@@ -41,10 +41,8 @@ impl SessionFile {
                 "profile `{profile}` is not 1 to 64 of A-Z, a-z, 0-9, - and _"
             )));
         }
-        let folder =
-            config_folder(|name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
-                .ok_or_else(|| Fault::Usage("neither AT_RUN_CONFIG_DIR nor HOME is set".to_owned()))?;
-        Ok(Self { profile: profile.to_owned(), path: folder.join(format!("{profile}.session.json")) })
+        let path = config_folder()?.join(format!("{profile}.session.json"));
+        Ok(Self { profile: profile.to_owned(), path })
     }
 
     /// The file's path.
@@ -62,6 +60,14 @@ impl SessionFile {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|_| missing()),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(missing()),
             Err(error) => Err(Fault::io(&self.path)(error)),
+        }
+    }
+
+    /// Forgets the session, if there is one.
+    pub fn remove(&self) -> Result<(), Fault> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::io(&self.path)(error)),
+            _ => Ok(()),
         }
     }
 
@@ -86,7 +92,13 @@ impl SessionFile {
     }
 }
 
-fn config_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+/// The user's own folder for this tool: `AT_RUN_CONFIG_DIR`, else `at-run/` of the XDG config folder.
+pub fn config_folder() -> Result<PathBuf, Fault> {
+    folder_by(|name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
+        .ok_or_else(|| Fault::Usage("neither AT_RUN_CONFIG_DIR nor HOME is set".to_owned()))
+}
+
+fn folder_by(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     variable("AT_RUN_CONFIG_DIR")
         .or_else(|| variable("XDG_CONFIG_HOME").map(|folder| folder.join("at-run")))
         .or_else(|| variable("HOME").map(|home| home.join(".config/at-run")))
@@ -119,7 +131,7 @@ mod tests {
             let read = |name: &str| {
                 variables.iter().find(|(key, _)| *key == name).map(|(_, value)| PathBuf::from(value))
             };
-            assert_eq!(config_folder(read), expect.map(PathBuf::from));
+            assert_eq!(folder_by(read), expect.map(PathBuf::from));
         }
     }
 
@@ -141,6 +153,10 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path().join("deep")).unwrap().count(), 1, "nothing is left beside it");
         fs::write(file.path(), "{").unwrap();
         assert!(matches!(file.read(), Err(Fault::NotLoggedIn { .. })));
+        for _ in 0..2 {
+            file.remove().unwrap();
+            assert!(!file.path().exists());
+        }
     }
 
     #[test]

@@ -4,8 +4,6 @@
 
 mod stage;
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 use stage::Stage;
 
@@ -18,21 +16,43 @@ fn help_is_as_written_down() {
         ("build", &["build", "-h"]),
         ("deploy", &["deploy", "-h"]),
         ("list", &["list", "-h"]),
+        ("logout", &["logout", "-h"]),
+        ("whoami", &["whoami", "-h"]),
+        ("versions", &["versions", "-h"]),
+        ("status", &["status", "-h"]),
+        ("rollback", &["rollback", "-h"]),
+        ("promote", &["promote", "-h"]),
+        ("delete", &["delete", "-h"]),
+        ("secrets", &["secrets", "-h"]),
+        ("secrets-set", &["secrets", "set", "-h"]),
+        ("secrets-list", &["secrets", "list", "-h"]),
+        ("secrets-unset", &["secrets", "unset", "-h"]),
+        ("runner", &["runner", "-h"]),
+        ("runner-key", &["runner", "key", "-h"]),
     ] {
         let outcome = Stage::new("demo").run(arguments);
         assert_eq!((outcome.exit, outcome.stderr.as_str()), (Some(0), ""), "{name}");
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/{name}.txt"));
-        if std::env::var_os("AT_RUN_BLESS").is_some() {
-            std::fs::write(&file, &outcome.stdout).unwrap();
-        }
-        assert_eq!(outcome.stdout, std::fs::read_to_string(&file).unwrap(), "{}", file.display());
+        stage::snapshot::hold(name, &outcome.stdout);
     }
 }
 
 #[test]
 fn what_is_wrong_before_any_request() {
-    let table: [(&[&str], i32, &str); 9] = [
+    let table: [(&[&str], i32, &str); 22] = [
         (&["fly", "--json"], 2, "Usage"),
+        (&["versions", "--json"], 2, "Usage"),
+        (&["versions", "Demo", "--json"], 2, "BadName"),
+        (&["promote", "demo", "latest", "--json"], 2, "Usage"),
+        (&["delete", "demo", "--json"], 2, "Usage"),
+        (&["delete", "demo", "1.0.0", "--all", "--json"], 2, "Usage"),
+        (&["secrets", "set", "token", "--json"], 2, "BadName"),
+        (&["secrets", "set", "TOKEN", "--bundle", "demo", "--json"], 2, "Usage"),
+        (&["secrets", "set", "TOKEN", "value", "--json"], 2, "Usage"),
+        (&["runner", "key", "--rotate", "--json"], 2, "Usage"),
+        (&["logout", "--json"], 3, "NotLoggedIn"),
+        (&["whoami", "--json"], 3, "NotLoggedIn"),
+        (&["status", "demo", "--json"], 3, "NotLoggedIn"),
+        (&["rollback", "demo", "--json"], 3, "NotLoggedIn"),
         (&["list", "--nonsense", "--json"], 2, "Usage"),
         (&["list", "--timeout", "0", "--json"], 2, "Usage"),
         (&["login", "--json"], 2, "Usage"),
@@ -109,17 +129,9 @@ fn build_writes_the_record_that_would_be_published() {
 }
 
 #[test]
-fn bad_input_35_what_can_not_be_published() {
-    type Spoil = fn(&Stage);
-    let table: [(&str, Spoil, &str, &str); 7] = [
+fn what_can_not_be_published() {
+    refused(&[
         ("stale build", |stage| stage.declare("demo", "0.2.0"), "ManifestDiffers", "/version"),
-        ("not wasm", |stage| stage.write("build/index_bg.wasm", b"\x7fELF"), "BadWasm", "index_bg.wasm"),
-        (
-            "wrong target",
-            |stage| stage.write("build/index_bg.wasm", &imports_wasi()),
-            "BadWasm",
-            "wasi_snapshot_preview1",
-        ),
         (
             "no module",
             |stage| std::fs::remove_file(stage.bundle().join("build/index.js")).unwrap(),
@@ -139,13 +151,98 @@ fn bad_input_35_what_can_not_be_published() {
             "BadFile",
             "AtRun.manifest",
         ),
+    ]);
+}
+
+#[cfg(unix)]
+#[test]
+fn bad_input_35_a_symbolic_link_in_the_bundle() {
+    fn link(stage: &Stage, to: &str, at: &str) {
+        let place = stage.bundle().join(at);
+        let aside = stage.bundle().join("aside");
+        std::fs::rename(&place, &aside).unwrap();
+        std::os::unix::fs::symlink(stage.bundle().join(to), place).unwrap();
+    }
+    refused(&[
+        ("a file", |stage| link(stage, "aside", "build/index.js"), "BadFile", "symbolic link"),
+        ("the wasm", |stage| link(stage, "aside", "build/index_bg.wasm"), "BadFile", "symbolic link"),
+        ("the folder", |stage| link(stage, "aside", "build"), "BadFile", "symbolic link"),
+        ("to nowhere", |stage| link(stage, "gone", "build/index.js"), "BadFile", "symbolic link"),
+    ]);
+}
+
+#[test]
+fn bad_input_35_a_path_that_climbs_out_of_the_bundle() {
+    refused(&[(
+        "an import",
+        |stage| {
+            stage.write("outside.js", b"export default 1");
+            let code = std::fs::read_to_string(stage.bundle().join("build/index.js")).unwrap();
+            stage.write("build/index.js", format!("import '../outside.js'\n{code}").as_bytes());
+        },
+        "BadFile",
+        "imports \"../outside.js\", which is not in the release",
+    )]);
+    // A folder may be named by any path: what counts is what is in it.
+    let stage = Stage::new("demo");
+    let folder = stage.bundle().join("build/..");
+    let manifest = folder.join("manifest.json");
+    let build = [
+        "build",
+        "--prebuilt",
+        "--json",
+        "-C",
+        folder.to_str().unwrap(),
+        "--manifest",
+        manifest.to_str().unwrap(),
     ];
+    assert_eq!(stage.run(&build).exit, Some(0));
+}
+
+#[test]
+fn bad_input_35_an_oversized_file() {
+    fn grow(stage: &Stage, path: &str, size: u64) {
+        let file = std::fs::OpenOptions::new().write(true).open(stage.bundle().join(path)).unwrap();
+        file.set_len(size).unwrap();
+    }
+    refused(&[
+        ("a file", |stage| grow(stage, "build/index.js", 40 << 20), "BadFile", "41943040 bytes"),
+        ("endless", |stage| grow(stage, "build/index_bg.wasm", 1 << 40), "BadFile", "1099511627776 bytes"),
+    ]);
+}
+
+#[test]
+fn bad_input_35_a_wasm_of_another_target() {
+    refused(&[
+        ("not wasm", |stage| stage.write("build/index_bg.wasm", b"\x7fELF"), "BadWasm", "index_bg.wasm"),
+        (
+            "wasi",
+            |stage| stage.write("build/index_bg.wasm", &imports_wasi()),
+            "BadWasm",
+            "wasi_snapshot_preview1",
+        ),
+        (
+            "cut off",
+            |stage| stage.write("build/index_bg.wasm", b"\0asm\x01\0\0\0\x01\x04"),
+            "BadWasm",
+            "index_bg.wasm",
+        ),
+    ]);
+}
+
+/// How a bundle is spoiled, the code of the error, and a part of its message.
+type Spoiled = (&'static str, fn(&Stage), &'static str, &'static str);
+
+/// Neither built nor deployed: the PDS is not there, and is never asked.
+fn refused(table: &[Spoiled]) {
     for (case, spoil, code, part) in table {
         let stage = Stage::new("demo");
         spoil(&stage);
         let outcome = stage.on_bundle("build", &[]);
-        assert_eq!(outcome.error(), (Some(7), code.to_owned()), "{case}: {outcome:?}");
+        assert_eq!(outcome.error(), (Some(7), (*code).to_owned()), "{case}: {outcome:?}");
         assert!(outcome.json()["error"]["message"].as_str().unwrap().contains(part), "{case}: {outcome:?}");
+        stage.session("http://127.0.0.1:1", "token");
+        assert_eq!(stage.deploy(&[]).error(), (Some(7), (*code).to_owned()), "{case}");
     }
 }
 

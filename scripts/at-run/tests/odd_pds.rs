@@ -5,10 +5,7 @@
 mod stage;
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::thread;
 
 use serde_json::{Value, json};
 use stage::Stage;
@@ -18,48 +15,13 @@ type Script = fn(method: &str, token: &str) -> (u16, Value);
 type Calls = Arc<Mutex<BTreeMap<String, usize>>>;
 
 fn serve(script: Script) -> (String, Calls) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
     let calls = Calls::default();
     let counted = Arc::clone(&calls);
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let _ = answer(stream, script, &counted);
-        }
+    let origin = stage::server::serve(move |asked| {
+        *counted.lock().unwrap().entry(asked.method().to_owned()).or_default() += 1;
+        script(asked.method(), &asked.token)
     });
-    (address, calls)
-}
-
-fn answer(stream: TcpStream, script: Script, calls: &Calls) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let mut first = String::new();
-    reader.read_line(&mut first)?;
-    let method = first
-        .split([' ', '/', '?'])
-        .find(|part| part.starts_with("com.atproto."))
-        .unwrap_or_default()
-        .to_owned();
-    let (mut token, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        match name.to_ascii_lowercase().as_str() {
-            "authorization" => token = value.trim_start_matches("Bearer ").to_owned(),
-            "content-length" => length = value.parse().unwrap(),
-            _ => {}
-        }
-    }
-    std::io::copy(&mut reader.take(length), &mut std::io::sink())?;
-    *calls.lock().unwrap().entry(method.clone()).or_default() += 1;
-    let (status, body) = script(&method, &token);
-    let body = body.to_string();
-    let mut stream = stream;
-    write!(
-        stream,
-        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    )
+    (origin, calls)
 }
 
 fn count(calls: &Calls, method: &str) -> usize {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Net } from '../net.ts'
 import { ROOT } from '../places.ts'
@@ -21,6 +22,11 @@ export interface RunnerVars extends Record<string, string> {
   LOOPBACK_ORIGINS: string
   BUNDLES: string
   POLICY: string
+  OWN_HOSTS: string
+  RUNNER_KEYS: string
+  ADMIN_TOKEN: string
+  /** Read by local builds only: who knows the handles under `.test`. */
+  HANDLE_URL: string
 }
 
 /** Changes the settings of a local runner. */
@@ -35,6 +41,7 @@ export async function runnerSpec(
   net: Net,
   built: Built,
   bundle: BundleRef,
+  adminToken: string,
   adjust: Adjust = (vars) => vars,
 ): Promise<ServiceSpec> {
   const { pds, plc, streamplace } = net.urls
@@ -43,6 +50,11 @@ export async function runnerSpec(
     LOOPBACK_ORIGINS: [pds, plc, streamplace].join(' '),
     BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace } }]),
     POLICY: 'installed',
+    OWN_HOSTS: `127.0.0.1:${instance.ports.runner}`,
+    // A deployed runner has its keys as a secret; this one has a new key with each start.
+    RUNNER_KEYS: randomBytes(32).toString('base64'),
+    ADMIN_TOKEN: adminToken,
+    HANDLE_URL: pds,
   }
   const config = await localConfig(join(ROOT, 'wrangler.toml'), { main: built.runnerEntry, vars: adjust(vars, net) })
   return wranglerSpec({

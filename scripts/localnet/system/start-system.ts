@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startNet, type Net } from '../net.ts'
@@ -15,6 +16,10 @@ export interface System {
   net: Net
   /** The video bundle as the operator published it. */
   bundle: BundleRef
+  /** Opens the runner's `/admin`; another one with each start. */
+  adminToken: string
+  /** Publishes another bundle of the operator's, by its folder (relative to the root). */
+  deploy(folder: string): Promise<void>
   /** Ends the runner; what it stored stays. */
   stopRunner(): Promise<void>
   /** Starts the stopped runner, as new but for its store. */
@@ -81,13 +86,15 @@ export async function startSystem(
     const operator = net.accounts['operator.test']
     if (!operator) throw new Error(`no account operator.test among ${Object.keys(net.accounts).join(', ')}`)
     const bundle: BundleRef = { did: operator.did, name: VOD.name, channel: VOD.channel }
+    const adminToken = randomBytes(24).toString('base64url')
     const [runner] = await Promise.all([
-      serve(await runnerSpec(instance, net, built, bundle, adjust)),
+      serve(await runnerSpec(instance, net, built, bundle, adminToken, adjust)),
       serve(await webSpec(instance, bundle)),
       begin(step('login', () => login(instance, built.atRun, net.urls.pds, operator))),
     ])
-    await step(`deploy ${VOD.name}`, () => deploy(instance, built.atRun, VOD.folder))
-    return { net, bundle, stopRunner: runner.stop, startRunner: runner.start, stop }
+    const publish = async (folder: string) => void (await step(`deploy ${folder}`, () => begin(deploy(instance, built.atRun, folder))))
+    await publish(VOD.folder)
+    return { net, bundle, adminToken, deploy: publish, stopRunner: runner.stop, startRunner: runner.start, stop }
   } catch (error) {
     await stop()
     throw error

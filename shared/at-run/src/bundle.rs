@@ -1,52 +1,64 @@
 //! The one value that a bundle is.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
-use streamhut_release::{
-    BlobsPermission, Endpoint, Limits, Manifest, Method, NameError, Permissions, is_endpoint_name,
-};
+use streamhut_release::{BlobsPermission, Endpoint, Job, Limits, Method, Permissions, Task};
 
-use crate::{Context, Error, IntoResponse, Response, Result, input};
+use crate::{Cache, Call, CallKind, Context, IntoResponse, Outcome, Response, Result, input};
 
-type Handler = Rc<dyn Fn(Context, &Call<'_>) -> LocalBoxFuture<'static, Result<Response>>>;
+pub(crate) type Handler = Rc<dyn Fn(Context, &Call<'_>) -> LocalBoxFuture<'static, Result<Response>>>;
 
 /// A bundle: its name and version, what it may reach, and its handlers.
+///
+/// ```
+/// use at_run::{Bundle, Cache, Context, Json, NoInput, Result};
+///
+/// async fn list(_: Context, _: NoInput) -> Result<Json<Vec<String>>> {
+///     Ok(Json(Vec::new()))
+/// }
+///
+/// async fn sync(ctx: Context) -> Result<String> {
+///     Ok(format!("looked at {} records", 0))
+/// }
+///
+/// let bundle = Bundle::new("records", "1.2.0")
+///     .net(["*.bsky.network", "config:INDEX_URL"])
+///     .config(["INDEX_URL"])
+///     .secrets(["INDEX_TOKEN"])
+///     .blobs(100 << 20)
+///     .limits(500, 100)
+///     .get("list", list)
+///     .cached(Cache::public(30))
+///     .job("sync", "*/10 * * * *", sync);
+///
+/// let manifest = bundle.manifest().unwrap();
+/// assert_eq!(manifest.endpoints[0].cache.as_deref(), Some("public, max-age=30"));
+/// assert_eq!(manifest.jobs[0].cron, "*/10 * * * *");
+/// ```
 pub struct Bundle {
-    name: String,
-    version: String,
-    permissions: Permissions,
-    config: Vec<String>,
-    limits: Limits,
-    endpoints: Vec<Endpoint>,
-    handlers: BTreeMap<(&'static str, String), Handler>,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) permissions: Permissions,
+    pub(crate) secrets: Vec<String>,
+    pub(crate) config: Vec<String>,
+    pub(crate) limits: Limits,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) routes: Vec<Route>,
+    /// A `cached` before any endpoint: told by the manifest, because a builder has no other way to say so.
+    pub(crate) stray_cache: bool,
 }
 
-/// What a runner asks of a bundle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Call<'a> {
-    /// Endpoint, job or task: the runner's word, never the caller's.
-    pub kind: CallKind,
-    /// The name of the endpoint, job or task.
-    pub name: &'a str,
-    /// `GET`, `POST`, …
-    pub method: &'a str,
-    /// The query string, without `?`.
-    pub query: &'a str,
-    /// The body, empty when there is none.
-    pub body: &'a [u8],
-}
-
-/// The three kinds of call; `https://bundle/{kind}/{name}` is their address inside a runner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallKind {
-    /// Asked from outside.
-    Endpoint,
-    /// Asked by the clock.
-    Job,
-    /// Asked by the queue.
-    Task,
+/// What answers to one kind, method and name.
+pub(crate) struct Route {
+    pub(crate) kind: CallKind,
+    pub(crate) method: Method,
+    pub(crate) name: String,
+    pub(crate) cache: Option<Cache>,
+    pub(crate) handler: Handler,
 }
 
 impl Bundle {
@@ -57,38 +69,61 @@ impl Bundle {
             name: name.to_owned(),
             version: version.to_owned(),
             permissions: Permissions::default(),
+            secrets: Vec::new(),
             config: Vec::new(),
             limits: Limits::default(),
             endpoints: Vec::new(),
-            handlers: BTreeMap::new(),
+            jobs: Vec::new(),
+            tasks: Vec::new(),
+            routes: Vec::new(),
+            stray_cache: false,
         }
     }
 
     /// Hosts it may reach: exact ones, `*.example.com`, `*`, or `config:NAME`.
+    #[must_use]
     pub fn net<'a>(mut self, hosts: impl IntoIterator<Item = &'a str>) -> Self {
         self.permissions.net.extend(hosts.into_iter().map(str::to_owned));
         self
     }
 
     /// Storage of its own, at most that many bytes.
+    #[must_use]
     pub fn blobs(mut self, max_bytes: u64) -> Self {
         self.permissions.blobs = Some(BlobsPermission { max_bytes });
         self
     }
 
-    /// Settings that an operator may give.
+    /// Bundles it may call: `did/name`, or `config:NAME` for the bundle whose URL is configured under that name.
+    #[must_use]
+    pub fn bundles<'a>(mut self, bundles: impl IntoIterator<Item = &'a str>) -> Self {
+        self.permissions.bundles.extend(bundles.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Secrets that its author gives: `[A-Z][A-Z0-9_]*`.
+    #[must_use]
+    pub fn secrets<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.secrets.extend(names.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Settings that an operator may give: `[A-Z][A-Z0-9_]*`.
+    #[must_use]
     pub fn config<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
         self.config.extend(names.into_iter().map(str::to_owned));
         self
     }
 
     /// What one call may cost (1,000 ms of CPU and 50 requests unless said).
+    #[must_use]
     pub fn limits(mut self, cpu_ms: u32, sub_requests: u32) -> Self {
         self.limits = Limits { cpu_ms, sub_requests };
         self
     }
 
     /// An endpoint asked with GET; the input's fields come from the query.
+    #[must_use]
     pub fn get<I, O, F>(self, name: &str, handler: impl Fn(Context, I) -> F + 'static) -> Self
     where
         I: DeserializeOwned,
@@ -99,6 +134,7 @@ impl Bundle {
     }
 
     /// An endpoint asked with POST; the input is the JSON body.
+    #[must_use]
     pub fn post<I, O, F>(self, name: &str, handler: impl Fn(Context, I) -> F + 'static) -> Self
     where
         I: DeserializeOwned,
@@ -106,6 +142,57 @@ impl Bundle {
         F: Future<Output = Result<O>> + 'static,
     {
         self.endpoint(Method::Post, name, handler)
+    }
+
+    /// How long every answer of the endpoint declared just before may be kept. It stands in the manifest. Errors,
+    /// and answers that say it themselves, go by their own.
+    #[must_use]
+    pub fn cached(mut self, cache: Cache) -> Self {
+        match (self.endpoints.last_mut(), self.routes.last_mut()) {
+            (Some(endpoint), Some(route)) if route.kind == CallKind::Endpoint => {
+                endpoint.cache = Some(cache.to_string());
+                route.cache = Some(cache);
+            }
+            _ => self.stray_cache = true,
+        }
+        self
+    }
+
+    /// Background work: at most `concurrency` (1 to 64) at once, and a failed one tried again `retries` (0 to 16)
+    /// times. It may run more than once, so it has to bear that.
+    #[must_use]
+    pub fn task<I, O, F>(
+        mut self,
+        name: &str,
+        concurrency: u32,
+        retries: u32,
+        handler: impl Fn(Context, I) -> F + 'static,
+    ) -> Self
+    where
+        I: DeserializeOwned,
+        O: Outcome,
+        F: Future<Output = Result<O>> + 'static,
+    {
+        self.tasks.push(Task { name: name.to_owned(), concurrency, retries });
+        let erased: Handler =
+            Rc::new(move |context, call| match input::read::<I>(Method::Post, "", call.body) {
+                Ok(input) => ended(context.clone(), call, handler(context, input)),
+                Err(error) => std::future::ready(Err(error)).boxed_local(),
+            });
+        self.route(CallKind::Task, Method::Post, name, erased)
+    }
+
+    /// Work by the clock, in UTC: `cron` has five fields (minute, hour, day, month, weekday). It may run more than
+    /// once for a time, so it has to bear that.
+    #[must_use]
+    pub fn job<O, F>(mut self, name: &str, cron: &str, handler: impl Fn(Context) -> F + 'static) -> Self
+    where
+        O: Outcome,
+        F: Future<Output = Result<O>> + 'static,
+    {
+        self.jobs.push(Job { name: name.to_owned(), cron: cron.to_owned() });
+        let erased: Handler = Rc::new(move |context, call| ended(context.clone(), call, handler(context)));
+        self.route(CallKind::Job, Method::Post, name, erased)
     }
 
     fn endpoint<I, O, F>(
@@ -119,69 +206,37 @@ impl Bundle {
         O: IntoResponse,
         F: Future<Output = Result<O>> + 'static,
     {
-        self.endpoints.push(Endpoint {
-            name: name.to_owned(),
-            method,
-            input: input::fields::<I>(),
-            cache: None,
-        });
+        let input = input::fields::<I>();
+        self.endpoints.push(Endpoint { name: name.to_owned(), method, input, cache: None });
         let erased: Handler =
             Rc::new(move |context, call| match input::read::<I>(method, call.query, call.body) {
                 Ok(input) => handler(context, input).map(|result| result?.into_response()).boxed_local(),
                 Err(error) => std::future::ready(Err(error)).boxed_local(),
             });
-        self.handlers.insert((method.as_str(), name.to_owned()), erased);
+        self.route(CallKind::Endpoint, method, name, erased)
+    }
+
+    fn route(mut self, kind: CallKind, method: Method, name: &str, handler: Handler) -> Self {
+        self.routes.push(Route { kind, method, name: name.to_owned(), cache: None, handler });
         self
     }
+}
 
-    /// What the bundle says of itself; an error when a name breaks its grammar.
-    pub fn manifest(&self) -> std::result::Result<Manifest, NameError> {
-        if let Some(bad) = self.endpoints.iter().find(|endpoint| !is_endpoint_name(&endpoint.name)) {
-            let rule = "a letter, then up to 63 letters and digits";
-            return Err(NameError { kind: "endpoint name", value: bad.name.clone(), rule });
-        }
-        Ok(Manifest {
-            name: self.name.parse()?,
-            version: self.version.parse()?,
-            endpoints: self.endpoints.clone(),
-            jobs: Vec::new(),
-            tasks: Vec::new(),
-            permissions: self.permissions.clone(),
-            secrets: Vec::new(),
-            config: self.config.clone(),
-            limits: self.limits,
-        })
-    }
-
-    /// Answers one call. Every error has become a response; those that are the bundle's own fault are logged.
-    pub async fn handle(&self, context: Context, call: Call<'_>) -> Response {
-        let result = match self.handler(&call) {
-            Ok(handler) => handler(context.clone(), &call).await,
-            Err(error) => Err(error),
-        };
-        result.unwrap_or_else(|error| {
-            if error.status >= 500 {
-                context
-                    .log()
-                    .warn(format!("{}: {} {}: {}", call.name, error.status, error.name, error.message));
+/// The answer of a job or a task: 204, or 200 with the line that says what was done.
+fn ended<O: Outcome>(
+    context: Context,
+    call: &Call<'_>,
+    work: impl Future<Output = Result<O>> + 'static,
+) -> LocalBoxFuture<'static, Result<Response>> {
+    let label = format!("{} {}", call.kind.as_str(), call.name);
+    work.map(move |result| {
+        Ok(match result?.summary() {
+            None => Response::empty(204),
+            Some(summary) => {
+                context.log().info(format!("{label}: {summary}"));
+                Response::text(summary)
             }
-            Response::from_error(&error)
         })
-    }
-
-    fn handler(&self, call: &Call<'_>) -> Result<&Handler> {
-        let method = if call.method == "HEAD" { "GET" } else { call.method };
-        if call.kind == CallKind::Endpoint
-            && let Some(((_, _), handler)) =
-                self.handlers.iter().find(|((m, n), _)| *m == method && n == call.name)
-        {
-            return Ok(handler);
-        }
-        let known = call.kind == CallKind::Endpoint && self.endpoints.iter().any(|e| e.name == call.name);
-        Err(if known {
-            Error::new(405, "MethodNotAllowed", format!("`{}` is not asked with {}", call.name, call.method))
-        } else {
-            Error::not_found("UnknownEndpoint", format!("this bundle has no `{}`", call.name))
-        })
-    }
+    })
+    .boxed_local()
 }

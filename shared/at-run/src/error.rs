@@ -1,11 +1,30 @@
 //! What a handler answers when it can't answer.
 
-use crate::HttpError;
+use crate::{HttpError, RangeError};
 
 /// A handler's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error that goes out as `{"error": name, "message": message}` with a status.
+///
+/// The errors of everything that a handler reaches become one by `?`; a bundle's own faults are made here.
+///
+/// ```
+/// use at_run::{Bundle, Context, Error, NoInput, Response, Result, testing::Harness};
+///
+/// async fn gone(_: Context, _: NoInput) -> Result<Response> {
+///     Err(Error::not_found("NoSuchPage", "there is no such page"))
+/// }
+///
+/// async fn broken(_: Context, _: NoInput) -> Result<Response> {
+///     Err(Error::internal("the index is at version 3"))
+/// }
+///
+/// let harness = Harness::new(Bundle::new("b", "1.0.0").get("gone", gone).get("broken", broken));
+/// assert_eq!(harness.get("gone").text(), r#"{"error":"NoSuchPage","message":"there is no such page"}"#);
+/// assert_eq!(harness.get("broken").text(), r#"{"error":"InternalError","message":"the bundle failed"}"#);
+/// assert!(harness.log()[0].ends_with("the index is at version 3"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {message}")]
 pub struct Error {
@@ -56,10 +75,18 @@ impl From<HttpError> for Error {
         match error {
             HttpError::Deadline { .. } => Self::new(504, "UpstreamTimeout", error.to_string()),
             HttpError::Refused { .. } => Self::new(500, "NotPermitted", error.to_string()),
-            HttpError::TooLarge { .. } | HttpError::Shape { .. } | HttpError::NotAUrl(_) => {
-                Self::upstream(error.to_string())
-            }
+            HttpError::TooLarge { .. }
+            | HttpError::Incomplete { .. }
+            | HttpError::Shape { .. }
+            | HttpError::NotAUrl(_)
+            | HttpError::NotARange { .. } => Self::upstream(error.to_string()),
             HttpError::Failed { .. } => Self::unavailable(error.to_string(), 5),
         }
+    }
+}
+
+impl From<RangeError> for Error {
+    fn from(error: RangeError) -> Self {
+        Self::new(416, "RangeNotSatisfiable", error.to_string())
     }
 }

@@ -1,12 +1,16 @@
 //! A handler's typed input, from a query string or a JSON body.
 
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{self, DeserializeOwned, Visitor},
 };
 use streamhut_release::{Method, Parameter};
 
 use crate::{Error, Result};
+
+/// The input of a handler that needs none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct NoInput {}
 
 /// Reads the input of one call; an error names the field.
 pub(crate) fn read<T: DeserializeOwned>(method: Method, query: &str, body: &[u8]) -> Result<T> {
@@ -66,8 +70,6 @@ impl<'de> Deserializer<'de> for FieldNames<'_> {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     #[derive(Debug, PartialEq, Deserialize)]

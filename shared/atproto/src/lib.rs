@@ -12,6 +12,7 @@ pub mod key;
 pub mod pds;
 pub mod repo;
 pub mod resolve;
+pub mod resolve_handle;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod varint;
@@ -26,3 +27,4 @@ pub use key::{KeyError, PublicKey, SignatureError};
 pub use pds::{Pds, PdsError};
 pub use repo::proof::{self, ProofError, Proven, RecordProof};
 pub use resolve::{ResolveError, Resolver};
+pub use resolve_handle::{HandleError, HandleResolver};

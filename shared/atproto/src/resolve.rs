@@ -77,9 +77,16 @@ impl ResolveError {
     }
 }
 
-/// Whether a request failed for want of an answer, rather than because of the answer.
+/// Whether a request failed for want of a whole answer, rather than because of the answer.
 pub(crate) fn is_unreachable(error: &FetchError) -> bool {
-    matches!(error, FetchError::Transport(TransportError::Deadline { .. } | TransportError::Failed { .. }))
+    matches!(
+        error,
+        FetchError::Transport(
+            TransportError::Deadline { .. }
+                | TransportError::Failed { .. }
+                | TransportError::Incomplete { .. }
+        )
+    )
 }
 
 impl Resolver {

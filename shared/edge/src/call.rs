@@ -11,22 +11,40 @@ use worker::Delay;
 
 use crate::loader;
 
-/// Calls the bundle of `resolved` through the Worker Loader bound as `loader`.
+/// Calls the bundle of `resolved` through the Worker Loader bound as `loader`, under the deadline for calls.
+/// `depth` says how many bundles stand between it and the caller outside.
 pub async fn call<T, S>(
     runner: &Rc<Runner<T, S>>,
     loader: &JsValue,
-    resolved: &Resolved,
+    resolved: &Rc<Resolved>,
     request: &Request,
+    depth: u8,
 ) -> Result<Response, Fault>
 where
     T: Transport + Send + Sync + 'static,
     S: Store + 'static,
 {
-    let plan = runner.plan(resolved);
+    call_within(runner, loader, resolved, request, depth, runner.call_deadline_ms()).await
+}
+
+/// The same under a deadline of `ms`: a run of a job or task has more time.
+pub async fn call_within<T, S>(
+    runner: &Rc<Runner<T, S>>,
+    loader: &JsValue,
+    resolved: &Rc<Resolved>,
+    request: &Request,
+    depth: u8,
+    ms: u32,
+) -> Result<Response, Fault>
+where
+    T: Transport + Send + Sync + 'static,
+    S: Store + 'static,
+{
+    let plan = runner.plan(resolved, depth);
     let load = runner.load(&plan.id);
     let ready = if load.needs_modules { Some(runner.modules(resolved).await?) } else { None };
     let modules = {
-        let held = (runner.clone(), load.clone(), Rc::new(resolved.clone()));
+        let held = (runner.clone(), load.clone(), resolved.clone());
         let ready = RefCell::new(ready);
         move || {
             let ((runner, load, resolved), ready) = (held.clone(), ready.take());
@@ -43,7 +61,6 @@ where
     };
     let id = load.id();
     let answer = Box::pin(loader::call(loader, &id, &plan, resolved, request, modules));
-    let ms = runner.call_deadline_ms();
     let deadline = Box::pin(Delay::from(Duration::from_millis(ms.into())));
     let answer = match select(answer, deadline).await {
         Either::Left((answer, _)) => answer,

@@ -1,21 +1,32 @@
 //! The edge: everything that touches the Workers platform, and nothing that decides.
 //!
-//! Two users share it. A bundle's wasm crate calls [`main!`] and gets the ports of `at-run` filled: HTTP, clock,
-//! log, configuration. The dispatcher (feature `runner`) gets its own: the transport, R2 as a store, the Worker
+//! Two users share it. A bundle's wasm crate calls [`main!`] and gets the ports of `at-run` filled, loaded by a
+//! runner or deployed alone. The dispatcher (feature `runner`) gets its own: the transport, R2 as a store, the Worker
 //! Loader, the egress gateway. Natively the crate is empty.
 
 #![cfg(target_arch = "wasm32")]
 
 mod body;
 mod bundle;
+mod exception;
 mod transport;
 
+#[cfg(feature = "runner")]
+pub mod background;
 #[cfg(feature = "runner")]
 pub mod call;
 #[cfg(feature = "runner")]
 pub mod egress;
 #[cfg(feature = "runner")]
+mod guard;
+#[cfg(feature = "runner")]
+pub mod host;
+#[cfg(feature = "runner")]
 pub mod inward;
+#[cfg(feature = "runner")]
+pub mod ledger;
+#[cfg(feature = "runner")]
+pub mod ledger_object;
 #[cfg(feature = "runner")]
 pub mod loader;
 #[cfg(feature = "runner")]
@@ -23,7 +34,7 @@ pub mod outward;
 #[cfg(feature = "runner")]
 pub mod store;
 
-pub use bundle::serve;
+pub use bundle::{scheduled, serve};
 #[cfg(feature = "runner")]
 use streamhut_release::{ModuleType, VerifiedModule};
 pub use transport::WorkerTransport;
@@ -45,12 +56,22 @@ macro_rules! main {
 
         #[::worker::event(fetch)]
         async fn fetch(
-            request: ::worker::Request,
+            request: ::worker::web_sys::Request,
             env: ::worker::Env,
             _context: ::worker::Context,
-        ) -> ::worker::Result<::worker::Response> {
+        ) -> ::worker::Result<::worker::web_sys::Response> {
             let bundle = BUNDLE.with(::std::rc::Rc::clone);
             $crate::serve(&bundle, request, env).await
+        }
+
+        #[::worker::event(scheduled)]
+        async fn scheduled(
+            event: ::worker::ScheduledEvent,
+            env: ::worker::Env,
+            _context: ::worker::ScheduleContext,
+        ) {
+            let bundle = BUNDLE.with(::std::rc::Rc::clone);
+            $crate::scheduled(&bundle, &event, env).await;
         }
 
         /// What the built module says of itself, for `at-run deploy` to compare with the manifest it publishes.

@@ -7,12 +7,12 @@ export function load(loader, id, code) {
   return loader.get(id, code).getEntrypoint();
 }
 
-/** The gateway through which a bundle's requests leave, bound to what it may reach. */
+/** The gateway through which a bundle's requests leave, bound to what it was granted. */
 export function egress(props) {
   return exports.Egress({ props });
 }
 
-/** Storage under one bundle's prefix. */
-export function blobs(props) {
-  return exports.Blobs({ props });
+/** What a bundle may ask of its runner, bound to the same. */
+export function host(props) {
+  return exports.Host({ props });
 }

@@ -10,13 +10,13 @@
 
 use std::{cell::RefCell, future::Future, panic::AssertUnwindSafe, rc::Rc};
 
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use streamhut_runner::{Fault, Plan, Resolved};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, Response};
 
-use crate::VerifiedModule;
+use crate::{VerifiedModule, guard};
 
 #[wasm_bindgen(module = "/src/loader.js")]
 extern "C" {
@@ -25,7 +25,7 @@ extern "C" {
     #[wasm_bindgen(catch)]
     fn egress(props: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
-    fn blobs(props: &JsValue) -> Result<JsValue, JsValue>;
+    fn host(props: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -85,32 +85,31 @@ fn start(plan: &Plan, main: &str, modules: &[VerifiedModule]) -> Result<JsValue,
     for (name, value) in &plan.env {
         set(&env, name, &JsValue::from_str(value))?;
     }
-    if let Some(prefix) = &plan.blobs {
-        let props = Object::new();
-        set(&props, "prefix", &JsValue::from_str(prefix))?;
-        set(&env, "BLOBS", &blobs(&props)?)?;
-    }
+    let props = Object::new();
+    set(&props, "grant", &JsValue::from_str(&plan.grant_json))?;
+    set(&env, "HOST", &host(&props)?)?;
     // Spelled by the manifest's own serialisation, which a test holds: the platform takes a wrong spelling in silence.
     let limits = serde_json::to_string(&plan.limits).map_err(|e| JsValue::from_str(&e.to_string()))?;
     let limits = js_sys::JSON::parse(&limits)?;
-    let gateway = Object::new();
-    let allow: Array = plan.allow.iter().map(|entry| JsValue::from_str(entry)).collect();
-    set(&gateway, "allow", &allow)?;
-    set(&gateway, "host", &JsValue::from_str(&plan.host))?;
 
     let code = Object::new();
     set(&code, "compatibilityDate", &JsValue::from_str(&plan.compatibility_date))?;
-    set(&code, "mainModule", &JsValue::from_str(main))?;
-    set(&code, "modules", &module_map(modules)?.into())?;
+    set(&code, "mainModule", &JsValue::from_str(guard::MAIN))?;
+    set(&code, "modules", &module_map(main, modules)?.into())?;
     set(&code, "env", &env)?;
-    set(&code, "globalOutbound", &egress(&gateway)?)?;
+    set(&code, "globalOutbound", &egress(&props)?)?;
     set(&code, "limits", &limits)?;
     Ok(code.into())
 }
 
-fn module_map(modules: &[VerifiedModule]) -> Result<Object, JsValue> {
+fn module_map(main: &str, modules: &[VerifiedModule]) -> Result<Object, JsValue> {
     use crate::ModuleType;
     let map = Object::new();
+    for (path, code) in guard::modules(main) {
+        let entry = Object::new();
+        set(&entry, "js", &JsValue::from_str(&code))?;
+        set(&map, path, &entry)?;
+    }
     for module in modules {
         let text = || JsValue::from_str(&String::from_utf8_lossy(module.bytes()));
         let bytes = || -> JsValue { Uint8Array::from(module.bytes()).buffer().into() };

@@ -1,7 +1,8 @@
-//! The runner's answers: what a bundle said with its headers filtered, or a fault.
+//! The runner's answers: what a bundle said with its headers filtered, pages, JSON, or a fault.
 
-use serde_json::{Value, json};
-use streamhut_runner::{Fault, keeps_header};
+use serde::Serialize;
+use serde_json::json;
+use streamhut_runner::{Fault, HeadersOut, page_policy};
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, Response, ResponseInit};
 
@@ -12,8 +13,9 @@ const MAX_HEADERS: usize = 100;
 pub fn of_bundle(response: &Response, request_id: &str, stale: Option<&str>) -> Result<Response, JsValue> {
     let headers = common(request_id)?;
     let theirs = worker::Headers(response.headers());
+    let mut out = HeadersOut::default();
     for (name, value) in theirs.entries().take(MAX_HEADERS) {
-        if keeps_header(&name, &value) {
+        if out.keeps(&name, &value) {
             headers.append(&name, &value)?;
         }
     }
@@ -34,8 +36,10 @@ pub fn of_fault(fault: &Fault, request_id: &str) -> Result<Response, JsValue> {
         &json!({"error": name, "message": message, "requestId": request_id}),
         request_id,
     )?;
-    if let Fault::MethodNotAllowed { allowed, .. } = fault {
-        response.headers().set("allow", allowed)?;
+    match fault {
+        Fault::MethodNotAllowed { allowed, .. } => response.headers().set("allow", allowed)?,
+        Fault::Unauthorized => response.headers().set("www-authenticate", "Bearer realm=\"at-run admin\"")?,
+        _ => {}
     }
     if matches!(status, 502..=504) {
         response.headers().set("retry-after", "5")?;
@@ -44,26 +48,51 @@ pub fn of_fault(fault: &Fault, request_id: &str) -> Result<Response, JsValue> {
 }
 
 /// JSON of the runner's own.
-pub fn json_response(status: u16, body: &Value, request_id: &str) -> Result<Response, JsValue> {
+pub fn json_response(status: u16, body: &impl Serialize, request_id: &str) -> Result<Response, JsValue> {
     let headers = common(request_id)?;
     headers.set("content-type", "application/json")?;
     headers.set("cache-control", "no-store")?;
-    let init = ResponseInit::new();
-    init.set_status(status);
-    init.set_headers(&headers);
-    Response::new_with_opt_str_and_init(Some(&body.to_string()), &init)
+    let text = serde_json::to_string(body).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    made(status, &headers, Some(&text))
+}
+
+/// A page of the runner's own: no script, no frame around it, and no word to where its links lead.
+pub fn page(html: &str, request_id: &str) -> Result<Response, JsValue> {
+    let headers = common(request_id)?;
+    headers.set("content-type", "text/html; charset=utf-8")?;
+    headers.set("content-security-policy", &page_policy())?;
+    headers.set("referrer-policy", "no-referrer")?;
+    headers.set("cache-control", "no-store")?;
+    made(200, &headers, Some(html))
+}
+
+/// Sends the caller, with method and body, to the one address of what it asked for.
+pub fn redirect(location: &str, request_id: &str) -> Result<Response, JsValue> {
+    let headers = common(request_id)?;
+    headers.set("location", location)?;
+    headers.set("cache-control", "public, max-age=60")?;
+    made(307, &headers, None)
 }
 
 /// The answer to OPTIONS: any page may ask, with the headers that HLS players and JSON clients send.
 pub fn preflight(request_id: &str) -> Result<Response, JsValue> {
     let headers = common(request_id)?;
     headers.set("access-control-allow-methods", "GET, HEAD, POST, OPTIONS")?;
-    headers.set("access-control-allow-headers", "Content-Type, Range, If-None-Match, Accept")?;
+    headers.set(
+        "access-control-allow-headers",
+        "Authorization, Content-Type, Range, If-None-Match, If-Match, Accept",
+    )?;
     headers.set("access-control-max-age", "86400")?;
-    let init = ResponseInit::new();
-    init.set_status(204);
-    init.set_headers(&headers);
-    Response::new_with_opt_str_and_init(None, &init)
+    made(204, &headers, None)
+}
+
+/// The same answer for nobody but who asked: no page elsewhere may read it.
+pub fn private(response: Response) -> Result<Response, JsValue> {
+    let headers = response.headers();
+    headers.delete("access-control-allow-origin")?;
+    headers.delete("access-control-expose-headers")?;
+    headers.set("cross-origin-resource-policy", "same-origin")?;
+    Ok(response)
 }
 
 /// What every answer carries. The origin is shared by all bundles, so it holds no credential, and any page may
@@ -79,4 +108,11 @@ fn common(request_id: &str) -> Result<Headers, JsValue> {
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("x-request-id", request_id)?;
     Ok(headers)
+}
+
+fn made(status: u16, headers: &Headers, body: Option<&str>) -> Result<Response, JsValue> {
+    let init = ResponseInit::new();
+    init.set_status(status);
+    init.set_headers(headers);
+    Response::new_with_opt_str_and_init(body, &init)
 }

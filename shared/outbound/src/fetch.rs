@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::{Limits, Policy, Refusal, Request, Response, Transport, TransportError, policy::shown};
+use crate::{Asked, Limits, Policy, Refusal, Request, Response, Transport, TransportError, policy::shown};
 
 /// What to do with a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum FetchError {
         /// Hops followed before it.
         hops: u8,
     },
-    /// The network's own failure.
+    /// The network's own failure, or an answer that is not whole.
     #[error(transparent)]
     Transport(#[from] TransportError),
 }
@@ -53,7 +53,8 @@ pub fn next_hop(from: &Url, status: u16, location: Option<&str>) -> Option<Resul
 }
 
 /// Sends `request` when `policy` admits it, and follows `redirects` under the same policy. Only GET is
-/// followed; its headers go along, so none of them may be a credential.
+/// followed; its headers go along, so none of them may be a credential. What comes back is whole, as far as its head
+/// tells.
 pub async fn fetch<T: Transport>(
     transport: &T,
     policy: &Policy,
@@ -70,7 +71,10 @@ pub async fn fetch<T: Transport>(
     loop {
         let response = transport.send(request.clone(), limits).await?;
         let Some(next) = next_hop(&request.url, response.status, response.header("location")) else {
-            return Ok(response);
+            return match Asked::by(&request).check(&response) {
+                Ok(()) => Ok(response),
+                Err(reason) => Err(TransportError::Incomplete { url: shown(&request.url), reason }.into()),
+            };
         };
         let from = shown(&request.url);
         if hops == most {
@@ -89,7 +93,7 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::LoopbackOrigins;
+    use crate::{Incomplete, LoopbackOrigins};
 
     /// Answers every request with a redirect to the next of its targets, then 200.
     struct Hops(Mutex<Vec<&'static str>>, Mutex<Vec<String>>);
@@ -158,6 +162,37 @@ mod tests {
         let (result, asked) = run(&["https://other.dev/"], Redirects::Refuse);
         assert!(matches!(result, Err(FetchError::Redirected { hops: 0, status: 302, .. })), "{result:?}");
         assert_eq!(asked.len(), 1);
+    }
+
+    /// Promises as many bytes as it is told, and sends four.
+    struct Promises(&'static str);
+
+    impl Transport for Promises {
+        async fn send(&self, request: Request, _: Limits) -> Result<Response, TransportError> {
+            let headers = vec![("content-length".to_owned(), self.0.to_owned())];
+            Ok(Response { url: request.url, status: 200, headers, body: b"abcd".to_vec() })
+        }
+    }
+
+    #[test]
+    fn bad_input_07_an_answer_that_is_not_whole_is_none() {
+        let ask = |promised, range: Option<&str>| {
+            let mut request = Request::get(Url::parse("https://pds.dev/a?token=x").unwrap());
+            request.headers.extend(range.map(|range| ("range".to_owned(), range.to_owned())));
+            let limits = Limits { max_bytes: 10, deadline_ms: 10 };
+            let (network, policy) = (Promises(promised), Policy::default());
+            fetch(&network, &policy, request, limits, Redirects::Refuse).now_or_never().unwrap()
+        };
+        assert_eq!(ask("4", None).map(|response| response.body), Ok(b"abcd".to_vec()));
+        for (promised, range, reason) in [
+            ("5", None, Incomplete::Length { expected: 5, got: 4 }),
+            ("3", None, Incomplete::Length { expected: 3, got: 4 }),
+            ("4", Some("bytes=0-3"), Incomplete::WholeForPart { expected: "bytes=0-3".into(), got: 200 }),
+        ] {
+            let url = "https://pds.dev/a".to_owned();
+            let expected = FetchError::Transport(TransportError::Incomplete { url, reason });
+            assert_eq!(ask(promised, range), Err(expected));
+        }
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl LoopbackOrigins {
         origins.collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether nothing is admitted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether the URL's origin is one of these, spelled exactly so.
     pub fn contains(&self, url: &Url) -> bool {
         !self.0.is_empty() && {

@@ -56,6 +56,11 @@ impl Policy {
         Self { own_hosts, loopback }
     }
 
+    /// Whether any origin on this machine is admitted: on a local network only.
+    pub fn has_loopback(&self) -> bool {
+        !self.loopback.is_empty()
+    }
+
     /// Judges a URL that is about to be requested.
     pub fn admit(&self, url: &Url) -> Result<(), Refusal> {
         if !url.username().is_empty() || url.password().is_some() {

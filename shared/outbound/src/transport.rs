@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::Incomplete;
+
 pub use maybe_send::MaybeSend;
 
 /// `Send` natively, nothing on wasm32, where a future holds JavaScript values and there is one thread.
@@ -38,12 +40,14 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// Empty for GET.
     pub body: Vec<u8>,
+    /// Whether an answer of the whole will do where a `Range` header asks for a part.
+    pub or_whole: bool,
 }
 
 impl Request {
     /// A GET without headers.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::Get, url, headers: Vec::new(), body: Vec::new() }
+        Self { method: Method::Get, url, headers: Vec::new(), body: Vec::new(), or_whole: false }
     }
 }
 
@@ -102,6 +106,14 @@ pub enum TransportError {
         url: String,
         /// What the platform said.
         reason: String,
+    },
+    /// An answer came, and is not the whole of what it promises or of what was asked for.
+    #[error("{url} answered with something else than was due: {reason}")]
+    Incomplete {
+        /// Where it came from, without query.
+        url: String,
+        /// What is missing, or too much.
+        reason: Incomplete,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use streamhut_atproto::Did;
 use streamhut_outbound::HostPattern;
 
 use crate::{BundleName, ModuleType, Release, Version, is_config_name, is_endpoint_name, nsid};
@@ -92,6 +93,12 @@ pub fn check(
     for pattern in &manifest.permissions.net {
         HostPattern::parse(pattern).map_err(|e| ReleaseError::Permission(e.to_string()))?;
     }
+    for bundle in &manifest.permissions.bundles {
+        if !names_bundle(bundle) {
+            let shown: String = bundle.chars().take(256).collect();
+            return Err(ReleaseError::Permission(format!("`{shown}` is neither `did/name` nor `config:NAME`")));
+        }
+    }
     let limits = manifest.limits;
     if !(1..=300_000).contains(&limits.cpu_ms) || limits.sub_requests > 10_000 {
         return Err(ReleaseError::Limits { cpu_ms: limits.cpu_ms, sub_requests: limits.sub_requests });
@@ -141,6 +148,16 @@ fn names(release: &Release) -> Result<(), ReleaseError> {
         }
     }
     Ok(())
+}
+
+/// Whether an entry of the `bundles` permission names a bundle, or a setting that will.
+fn names_bundle(entry: &str) -> bool {
+    if let Some(name) = entry.strip_prefix("config:") {
+        return is_config_name(name);
+    }
+    entry
+        .rsplit_once('/')
+        .is_some_and(|(did, name)| Did::parse(did).is_ok() && name.parse::<BundleName>().is_ok())
 }
 
 fn is_plain_path(path: &str) -> bool {
@@ -248,6 +265,10 @@ mod tests {
             ("/config/0", json!("lower"), "config `lower`"),
             ("/permissions/net/0", json!("localhost"), "localhost"),
             ("/permissions/net/0", json!("169.254.169.254"), "169.254.169.254"),
+            ("/permissions/bundles/0", json!("vod"), "`vod` is neither"),
+            ("/permissions/bundles/0", json!("did:plc:x/Vod"), "`did:plc:x/Vod` is neither"),
+            ("/permissions/bundles/0", json!("alice.dev/vod"), "`alice.dev/vod` is neither"),
+            ("/permissions/bundles/0", json!("config:lower"), "`config:lower` is neither"),
             ("/limits/cpuMs", json!(0), "cpuMs 0"),
             ("/limits/subRequests", json!(10_001), "10001"),
             ("/compatibilityDate", json!("yesterday"), "yesterday"),

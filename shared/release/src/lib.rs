@@ -9,6 +9,7 @@ mod module;
 mod name;
 pub mod nsid;
 mod record;
+pub mod secret;
 mod wasm;
 
 pub use check::{MAX_MODULES, MAX_TOTAL_BYTES, ReleaseError, check};

@@ -1,13 +1,15 @@
 //! What goes in to a bundle and what of its answer comes out, beside the bodies, which pass untouched.
 
-use serde_json::{Value, json};
+use crate::AdminToken;
 
-use crate::Resolved;
+/// Most bytes of a request's body.
+pub const MAX_BODY_BYTES: u64 = 1024 * 1024;
 
 /// The headers of a request that a bundle gets to see.
 const REQUEST_HEADERS: &[&str] = &[
     "accept",
     "accept-language",
+    "authorization",
     "content-length",
     "content-type",
     "if-match",
@@ -42,9 +44,11 @@ const RESPONSE_HEADERS: &[&str] = &[
 /// Most characters of one header's value.
 const MAX_VALUE: usize = 8 * 1024;
 
-/// Whether a request's header (lower case) goes in to the bundle.
-pub fn is_forwarded(name: &str) -> bool {
+/// Whether a request's header (lower case) goes in to the bundle. A credential does, for a bundle may have users of its
+/// own; the operator's never does.
+pub fn is_forwarded(name: &str, value: &str, token: &AdminToken) -> bool {
     REQUEST_HEADERS.contains(&name)
+        && (name != "authorization" || (value.len() <= MAX_VALUE && !token.is_in(value)))
 }
 
 /// Whether a header of a bundle's answer goes out.
@@ -57,30 +61,24 @@ pub fn keeps_header(name: &str, value: &str) -> bool {
     RESPONSE_HEADERS.contains(&name) && value.len() <= MAX_VALUE && (name != "location" || safe_location())
 }
 
-/// What a release is, as `/bundle/{did}/{name}/{version}` tells it: the chain of content addresses from the
-/// author's commit to the code, and everything the code may do.
-pub fn describe(resolved: &Resolved) -> Value {
-    let manifest = &resolved.release.manifest;
-    let modules: Vec<Value> = resolved.release.modules.iter().map(|module| {
-        json!({"path": module.path, "type": module.kind, "cid": module.blob.cid().to_string(), "stored": module.blob.size, "size": module.size})
-    }).collect();
-    json!({
-        "did": resolved.did.to_string(),
-        "name": manifest.name,
-        "version": manifest.version,
-        "record": format!("at://{}/{}/{}:{}", resolved.did, streamhut_release::nsid::RUN_AT_RELEASE, manifest.name, manifest.version),
-        "pds": resolved.pds,
-        "commit": resolved.commit,
-        "rev": resolved.rev.to_string(),
-        "cid": resolved.cid.to_string(),
-        "main": resolved.release.main,
-        "modules": modules,
-        "endpoints": manifest.endpoints,
-        "permissions": manifest.permissions,
-        "config": manifest.config,
-        "limits": manifest.limits,
-        "stale": resolved.stale.is_some(),
-    })
+/// Most bytes of all headers of an answer together.
+const MAX_HEADERS: usize = 32 * 1024;
+
+/// The headers of one answer of a bundle, on their way out.
+#[derive(Debug, Default)]
+pub struct HeadersOut {
+    bytes: usize,
+}
+
+impl HeadersOut {
+    /// Whether this one goes out too.
+    pub fn keeps(&mut self, name: &str, value: &str) -> bool {
+        if !keeps_header(name, value) || self.bytes + name.len() + value.len() > MAX_HEADERS {
+            return false;
+        }
+        self.bytes += name.len() + value.len();
+        true
+    }
 }
 
 #[cfg(test)]
@@ -105,11 +103,34 @@ mod tests {
         ] {
             assert_eq!(keeps_header(name, value), out, "{name}: {value:.20}");
         }
-        assert!(
-            is_forwarded("range")
-                && !is_forwarded("cookie")
-                && !is_forwarded("authorization")
-                && !is_forwarded("x-forwarded-host")
-        );
+    }
+
+    #[test]
+    fn bad_input_15_a_flood_of_headers_is_cut() {
+        let mut out = HeadersOut::default();
+        let value = "x".repeat(8 * 1024);
+        let kept = (0..100).filter(|_| out.keeps("link", &value)).count();
+        assert_eq!(kept, 3);
+        assert!(out.keeps("etag", "\"1\""), "a small one still fits");
+        assert!(!out.keeps("set-cookie", "a=b"));
+    }
+
+    #[test]
+    fn bad_input_16_and_39_what_goes_in() {
+        let token = AdminToken::new(Some("s3cret-token-of-the-operator"));
+        for (name, value, goes_in) in [
+            ("range", "bytes=0-1", true),
+            ("authorization", "Bearer a-users-own", true),
+            ("authorization", "Bearer s3cret-token-of-the-operator", false),
+            ("authorization", "Basic YWRtaW46czNjcmV0LXRva2VuLW9mLXRoZS1vcGVyYXRvcg==", false),
+            ("authorization", &"x".repeat(9000), false),
+            ("cookie", "a=b", false),
+            ("x-forwarded-host", "a.dev", false),
+            ("x-request-id", "mine", false),
+            ("at-run-request-id", "mine", false),
+            ("at-run-attempt", "1", false),
+        ] {
+            assert_eq!(is_forwarded(name, value, &token), goes_in, "{name}: {value:.40}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Everything that can keep a request from its answer, and how each is told outside.
 
-use streamhut_atproto::Did;
+use streamhut_atproto::{Did, Handle, HandleError};
 use streamhut_outbound::FetchError;
 use streamhut_release::{ModuleError, NameError, ReleaseError};
 
@@ -20,6 +20,26 @@ pub enum Fault {
     InvalidDid {
         /// What is wrong with it.
         reason: String,
+    },
+    /// What stands for a handle is none.
+    #[error("{reason}")]
+    InvalidHandle {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A handle that leads to no account, or to one that doesn't bear it.
+    #[error("{reason}")]
+    UnknownHandle {
+        /// Why.
+        reason: String,
+    },
+    /// Nobody could say where a handle leads.
+    #[error("{source}")]
+    HandleUnavailable {
+        /// The handle.
+        handle: Handle,
+        /// What went wrong.
+        source: HandleError,
     },
     /// A bundle name, version or channel that breaks its grammar.
     #[error("{reason}")]
@@ -162,6 +182,95 @@ pub enum Fault {
         /// The deadline.
         ms: u32,
     },
+    /// A host that no bundle can have.
+    #[error("`{host}` can't be a bundle's own host: {reason}")]
+    InvalidHost {
+        /// The host.
+        host: String,
+        /// Why.
+        reason: String,
+    },
+    /// A host that another bundle has.
+    #[error("`{host}` is the host of {bundle}")]
+    HostTaken {
+        /// The host.
+        host: String,
+        /// `did/name` of the other one.
+        bundle: String,
+    },
+    /// A bundle that the runner's environment installs.
+    #[error("{did}/{name} is installed by the variable BUNDLES, and only a deployment changes that")]
+    InstalledByEnvironment {
+        /// The author.
+        did: Did,
+        /// The bundle.
+        name: String,
+    },
+    /// The runner's own storage failed where nothing can be done without it.
+    #[error("the store failed: {reason}")]
+    StoreFailed {
+        /// What the platform said.
+        reason: String,
+    },
+    /// Nobody set a usable token for `/admin`.
+    #[error("/admin is closed: {reason}")]
+    AdminClosed {
+        /// What is missing.
+        reason: &'static str,
+    },
+    /// A request to `/admin` without its token.
+    #[error("/admin takes the header `Authorization: Bearer` with the runner's ADMIN_TOKEN")]
+    Unauthorized,
+    /// A parameter or body that can't be read.
+    #[error("{reason}")]
+    InvalidInput {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Settings that the release does not read.
+    #[error("{bundle} has no setting {}; it has {}", listed(unknown), listed(known))]
+    UnknownSetting {
+        /// The release.
+        bundle: String,
+        /// The names that were given.
+        unknown: Vec<String>,
+        /// The names that it declares.
+        known: Vec<String>,
+    },
+    /// A bundle that would have to be installed.
+    #[error("{did}/{name} is not installed")]
+    NotInstalled {
+        /// The author.
+        did: Did,
+        /// The bundle.
+        name: String,
+    },
+    /// A job that the release does not have.
+    #[error("{bundle} has no job {job}; it has {}", listed(known))]
+    UnknownJob {
+        /// The release.
+        bundle: String,
+        /// The job.
+        job: String,
+        /// The jobs that it has.
+        known: Vec<String>,
+    },
+    /// A task that nobody enqueued, or that ended long ago.
+    #[error("there is no task {id}")]
+    UnknownTask {
+        /// The id, cut.
+        id: String,
+    },
+    /// The ledger of a bundle refused, or did not answer.
+    #[error("the ledger: {reason}")]
+    Ledger {
+        /// 4xx for what the caller got wrong; its text goes out then.
+        status: u16,
+        /// The error's name.
+        name: &'static str,
+        /// What the ledger said.
+        reason: String,
+    },
     /// A fault of our own.
     #[error("internal: {0}")]
     Internal(String),
@@ -206,6 +315,13 @@ impl Fault {
         match self {
             Self::UnknownRoute { .. } => (404, "NotFound", None),
             Self::InvalidDid { .. } => (400, "InvalidDid", None),
+            Self::InvalidHandle { .. } => (400, "InvalidHandle", None),
+            Self::UnknownHandle { .. } => (404, "UnknownHandle", None),
+            Self::HandleUnavailable { source, .. } => {
+                let is_late = matches!(source, HandleError::Fetch { reason, .. } if is_deadline(reason));
+                let text = "neither DNS nor the handle's own host said where it leads";
+                (if is_late { 504 } else { 502 }, "HandleUnavailable", Some(text))
+            }
             Self::InvalidName { .. } => (400, "InvalidName", None),
             Self::InvalidEndpoint { .. } => (400, "InvalidEndpoint", None),
             Self::UnknownAccount { .. } => (404, "UnknownAccount", None),
@@ -239,9 +355,30 @@ impl Fault {
             Self::BundleHung { .. } | Self::BundleDeadline { .. } => {
                 (504, "BundleTimeout", Some("the bundle did not answer in time"))
             }
+            Self::InvalidHost { .. } => (400, "InvalidHost", None),
+            Self::HostTaken { .. } => (409, "HostTaken", None),
+            Self::InstalledByEnvironment { .. } => (409, "InstalledByEnvironment", None),
+            Self::StoreFailed { .. } => {
+                (503, "StoreUnavailable", Some("the runner's storage does not answer"))
+            }
+            Self::AdminClosed { .. } => (403, "AdminClosed", None),
+            Self::Unauthorized => (401, "Unauthorized", None),
+            Self::InvalidInput { .. } => (400, "InvalidInput", None),
+            Self::UnknownSetting { .. } => (400, "UnknownSetting", None),
+            Self::NotInstalled { .. } => (404, "NotInstalled", None),
+            Self::UnknownJob { .. } => (404, "UnknownJob", None),
+            Self::UnknownTask { .. } => (404, "UnknownTask", None),
+            Self::Ledger { status, name, .. } => {
+                (*status, name, (*status >= 500).then_some("the bundle's ledger does not answer"))
+            }
             Self::Internal(_) => (500, "InternalError", Some("the runner failed")),
         }
     }
+}
+
+/// Names for a message; `none` when there are none.
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 /// Whether a request failed for want of time rather than for what came back.

@@ -11,31 +11,61 @@
 //! and no link of it is skipped: [`Runner::resolve`] gives a proven release, [`Runner::modules`] the
 //! [`streamhut_release::VerifiedModule`]s, and nothing else can be loaded.
 
+mod accept;
+pub mod admin;
+mod admin_token;
 mod answer;
+mod describe;
+mod directory;
+mod egress;
 mod fault;
+mod grant;
+mod handle;
+mod host;
 mod installation;
+mod installed;
 mod load;
 mod memory;
 mod modules;
+mod page;
 mod plan;
 mod proof;
+mod purge;
+mod recent;
 mod records;
 mod resolve;
+mod revision;
 mod route;
 mod runner;
+mod secret;
 mod settings;
 mod source;
 mod store;
+mod versions;
+mod warm;
+mod words;
 
-pub use answer::{describe, is_forwarded, keeps_header};
+pub use accept::prefers_html;
+pub use admin_token::AdminToken;
+pub use answer::{HeadersOut, MAX_BODY_BYTES, is_forwarded, keeps_header};
+pub use describe::{Description, ModuleEntry, SecretEntry};
+pub use directory::Directory;
+pub use egress::{Address, Way, leaves};
 pub use fault::Fault;
-pub use installation::{Admission, BundleId, Installation, Installations};
+pub use grant::{Grant, MAX_DEPTH};
+pub use host::{
+    BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction, PutCondition,
+};
+pub use installation::{Admission, BundleId, Caps, Installation, Installations};
 pub use load::Load;
+pub use page::{page_policy, release_page, versions_page};
 pub use plan::Plan;
 pub use proof::RecordId;
-pub use resolve::Resolved;
-pub use route::{Route, route};
+pub use resolve::{Due, Resolved};
+pub use route::{Route, route, route_on_host};
 pub use runner::Runner;
+pub use secret::{BundleSecret, SecretState};
 pub use settings::{Settings, SettingsError};
 pub use source::SourceError;
 pub use store::{Store, StoreError};
+pub use versions::{ChannelEntry, VersionEntry, Versions};

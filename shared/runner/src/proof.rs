@@ -3,9 +3,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
-use streamhut_atproto::{Did, Nsid, PublicKey, RecordCid, RecordKey, Tid, proof};
+use streamhut_atproto::{Did, Nsid, Proven, PublicKey, RecordCid, RecordKey, RecordProof, Tid, proof};
 
-use crate::source;
+use crate::SourceError;
 
 /// The place of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,18 +53,61 @@ pub(crate) struct StoredProof {
     pub car: Vec<u8>,
 }
 
-impl ProvenRecord {
+/// What a repo says of a record: that it holds it, or that it doesn't.
+#[derive(Clone, Debug)]
+pub(crate) struct ProvenOutcome {
+    pub id: RecordId,
+    pub proof: RecordProof,
+    pub stored: StoredProof,
+}
+
+impl ProvenOutcome {
     /// Verifies a kept proof anew. `None` when it isn't one: a store may hold anything.
     pub fn from_stored(id: &RecordId, bytes: &[u8]) -> Option<Self> {
         let stored: StoredProof = serde_json::from_slice(bytes).ok()?;
         let key = PublicKey::from_multikey(&stored.multikey).ok()?;
         let proof = proof::verify_record(&stored.car, &id.did, &key, &id.collection, &id.rkey).ok()?;
-        source::read(id, proof, stored).ok()
+        Some(Self { id: id.clone(), proof, stored })
     }
 
     /// The form in which it is kept.
     pub fn to_stored(&self) -> Vec<u8> {
-        serde_json::to_vec(&self.stored).unwrap_or_default()
+        self.stored.to_bytes()
+    }
+
+    /// The revision of the commit that says it.
+    pub fn rev(&self) -> &Tid {
+        &self.proof.rev
+    }
+
+    /// The record.
+    ///
+    /// # Errors
+    /// `Absent` when the repo doesn't hold it.
+    pub fn into_record(self) -> Result<ProvenRecord, SourceError> {
+        let Self { id, proof, stored } = self;
+        let absent = |rev: Tid| SourceError::Absent { record: id.path(), rev };
+        let Proven::Record { cid, .. } = proof.outcome else { return Err(absent(proof.rev)) };
+        let Ok(value) = proof.json() else { return Err(absent(proof.rev)) };
+        Ok(ProvenRecord { id, cid, commit: proof.commit.to_string(), rev: proof.rev, value, stored })
+    }
+}
+
+impl ProvenRecord {
+    /// A kept record, verified anew.
+    pub fn from_stored(id: &RecordId, bytes: &[u8]) -> Option<Self> {
+        ProvenOutcome::from_stored(id, bytes)?.into_record().ok()
+    }
+
+    /// The form in which it is kept.
+    pub fn to_stored(&self) -> Vec<u8> {
+        self.stored.to_bytes()
+    }
+}
+
+impl StoredProof {
+    fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
     }
 }
 

@@ -7,12 +7,12 @@ use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, ChannelRecord, Selector, Version, check, nsid};
 
 use crate::{
-    Fault, Runner, SourceError, Store,
+    Due, Fault, Runner, SourceError, Store,
     memory::{Content, Known},
-    proof::{ProvenRecord, RecordId},
+    proof::{ProvenOutcome, ProvenRecord, RecordId},
 };
 
-/// After this long a channel is confirmed anew.
+/// After this long a channel or a secret is confirmed anew.
 const CHANNEL_MS: u64 = 30_000;
 /// After this long a release is confirmed anew.
 const RELEASE_MS: u64 = 300_000;
@@ -20,23 +20,46 @@ const RELEASE_MS: u64 = 300_000;
 const DOCUMENT_MS: u64 = 15_000;
 
 impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
-    /// The record, and whether it should be confirmed in the background.
-    pub(crate) async fn record(&self, id: &RecordId, now: u64) -> Result<(Known, bool), Fault> {
+    /// The record, by the shortest way.
+    pub(crate) async fn record(&self, id: &RecordId, now: u64) -> Result<Known, Fault> {
         if let Some(known) = self.memory.borrow().record(id) {
-            return Ok((known.clone(), is_due(id, known, now)));
+            return Ok(known.clone());
+        }
+        if let Some(fault) = self.memory.borrow().missing(id, now) {
+            return Err(fault);
         }
         if let Some(known) = self.stored(id).await {
             self.memory.borrow_mut().keep(id.clone(), known.clone());
-            let due = is_due(id, &known, now);
-            return Ok((known, due));
+            return Ok(known);
         }
-        let record = self.fetched(id, now).await.map_err(|error| self.fault(id, error))?;
-        self.keep(record).await.map(|known| (known, false))
+        match self.fetched(id, now).await {
+            Ok(record) => self.keep(record).await,
+            Err(error) => {
+                let gone = error.is_record_gone();
+                let fault = self.fault(id, error);
+                // What isn't there is asked for often where anybody's bundles run; a failure is not remembered.
+                if gone {
+                    self.memory.borrow_mut().keep_missing(id.clone(), fault.clone(), now);
+                }
+                Err(fault)
+            }
+        }
     }
 
-    /// Asks the PDS whether a known record still stands. Without a clear word it is marked stale; a clear
-    /// word that it doesn't stops it and forgets it everywhere.
-    pub async fn confirm(&self, id: &RecordId, now: u64) -> Result<(), Fault> {
+    /// Asks anew for something known. Without a clear word a record is marked stale; a clear word that it stands no
+    /// more stops it and forgets it everywhere.
+    pub async fn confirm(&self, due: &Due, now: u64) -> Result<(), Fault> {
+        match due {
+            Due::Record(id) => self.confirm_record(id, now).await,
+            Due::Secret(id) => self.confirm_secret(id, now).await,
+            Due::Installations => {
+                self.read_installations(now).await;
+                Ok(())
+            }
+        }
+    }
+
+    async fn confirm_record(&self, id: &RecordId, now: u64) -> Result<(), Fault> {
         if !self.memory.borrow_mut().start_confirming(id, now) {
             return Ok(());
         }
@@ -49,10 +72,21 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
                 Err(self.fault(id, error))
             }
             Err(error) => {
-                self.memory.borrow_mut().forget(id);
-                // A store that fails here serves the old proof once more after a restart, and is asked again then.
-                let _ = self.store.delete(&id.store_key()).await;
+                self.stop(id).await;
                 Err(self.fault(id, error))
+            }
+        }
+    }
+
+    /// Forgets a record, its proof, and the modules that it names.
+    pub(crate) async fn stop(&self, id: &RecordId) {
+        let known = self.memory.borrow_mut().forget(id);
+        // A store that fails here serves the old proof once more after a restart, and is asked again then.
+        let _ = self.store.delete(&id.store_key()).await;
+        if let Some(Known { content: Content::Release(release), .. }) = known {
+            for module in &release.modules {
+                // Another release may hold the same module; it is fetched again then.
+                let _ = self.store.delete(&format!("modules/{}", module.blob.cid())).await;
             }
         }
     }
@@ -86,14 +120,16 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
     }
 
     async fn fetched(&self, id: &RecordId, now: u64) -> Result<ProvenRecord, SourceError> {
+        let proof = self.proven(id, now).await?;
+        proof.into_record()
+    }
+
+    /// What the repo says of a record now, by a commit that is not older than any seen before.
+    pub(crate) async fn proven(&self, id: &RecordId, now: u64) -> Result<ProvenOutcome, SourceError> {
         let document = self.document(id, now).await?;
-        let record = self.source.record(&self.transport, &document, id, now).await?;
-        match self.memory.borrow().revision(&id.did) {
-            Some(seen) if record.rev < *seen => {
-                Err(SourceError::Replayed { known: seen.clone(), found: record.rev })
-            }
-            _ => Ok(record),
-        }
+        let outcome = self.source.outcome(&self.transport, &document, id, now).await?;
+        self.advance_revision(&id.did, outcome.rev()).await?;
+        Ok(outcome)
     }
 
     async fn document(&self, id: &RecordId, now: u64) -> Result<DidDocument, SourceError> {
@@ -114,7 +150,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         Ok(known)
     }
 
-    fn fault(&self, id: &RecordId, error: SourceError) -> Fault {
+    pub(crate) fn fault(&self, id: &RecordId, error: SourceError) -> Fault {
         let did = id.did.clone();
         match error {
             SourceError::Resolve(streamhut_atproto::resolve::ResolveError::Host { reason, .. }) => {
@@ -149,12 +185,18 @@ impl RecordId {
     fn is_channel(&self) -> bool {
         self.collection.as_str() == nsid::RUN_AT_CHANNEL
     }
-}
 
-fn is_due(id: &RecordId, known: &Known, now: u64) -> bool {
-    let most = if id.is_channel() { CHANNEL_MS } else { RELEASE_MS };
-    // A time that lies ahead is none that a clock gave.
-    known.checked_at > now || now - known.checked_at >= most
+    /// Milliseconds since 1970 until which it need not be confirmed. Only a release never changes.
+    pub(crate) fn fresh_until(&self, checked_at: u64) -> u64 {
+        let most = if self.collection.as_str() == nsid::RUN_AT_RELEASE { RELEASE_MS } else { CHANNEL_MS };
+        checked_at.saturating_add(most)
+    }
+
+    /// Whether it is to be confirmed.
+    pub(crate) fn is_due(&self, checked_at: u64, now: u64) -> bool {
+        // A time that lies ahead is none that a clock gave.
+        checked_at > now || now >= self.fresh_until(checked_at)
+    }
 }
 
 /// Reads the record's content: a checked release, or where a channel points.
@@ -180,6 +222,7 @@ fn known(record: &ProvenRecord) -> Result<Known, Fault> {
         commit: record.commit.clone(),
         rev: record.rev.clone(),
         content,
+        key: record.stored.multikey.as_str().into(),
         pds: record.stored.pds.clone(),
         checked_at: record.stored.checked_at,
         stale: None,

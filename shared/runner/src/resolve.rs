@@ -1,12 +1,12 @@
 //! From a bundle's address to its proven release.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use streamhut_atproto::{Did, RecordCid, Tid};
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, Release, Selector, Version};
 
-use crate::{Fault, Runner, Store, memory::Content, proof::RecordId};
+use crate::{Fault, Plan, Runner, Store, memory::Content, proof::RecordId, secret::BundleSecret};
 
 /// A release that its author's repo is proven to hold.
 #[derive(Clone, Debug)]
@@ -21,18 +21,59 @@ pub struct Resolved {
     pub commit: String,
     /// That commit's revision.
     pub rev: Tid,
+    /// The key that signed that commit, in Multikey form.
+    pub key: Rc<str>,
     /// The PDS that it came from.
     pub pds: String,
+    /// Milliseconds since 1970 at which the PDS last confirmed the release.
+    pub checked_at: u64,
+    /// The secrets that it names, as far as they were given.
+    pub secrets: Rc<[BundleSecret]>,
     /// Why it is served although it could not be confirmed.
     pub stale: Option<String>,
-    /// Records to [`Runner::confirm`] in the background.
-    pub due: Vec<RecordId>,
+    /// What is to be confirmed in the background.
+    pub due: Vec<Due>,
+    /// Milliseconds since 1970 until which nothing is due.
+    pub(crate) fresh_until: u64,
+    /// The state of memory that it was put together from.
+    pub(crate) generation: u64,
+    /// Its plan at depth 0, made once.
+    pub(crate) plan: OnceCell<Rc<Plan>>,
+}
+
+/// What [`Runner::confirm`] asks for anew.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Due {
+    /// A release or a channel.
+    Record(RecordId),
+    /// A secret.
+    Secret(RecordId),
+    /// What the operator installed.
+    Installations,
 }
 
 impl Resolved {
     /// `did/name@version`, for logs and errors.
     pub fn label(&self) -> String {
         format!("{}/{}@{}", self.did, self.release.manifest.name, self.release.manifest.version)
+    }
+
+    /// Whether the release has this endpoint, asked with this method. HEAD is GET without the body.
+    ///
+    /// # Errors
+    /// 404 and 405.
+    pub fn admits(&self, endpoint: &str, method: &str) -> Result<(), Fault> {
+        let asked = if method == "HEAD" { "GET" } else { method };
+        let mut of_name =
+            self.release.manifest.endpoints.iter().filter(|declared| declared.name == endpoint).peekable();
+        if of_name.peek().is_none() {
+            return Err(Fault::UnknownEndpoint { bundle: self.label(), endpoint: endpoint.to_owned() });
+        }
+        if of_name.clone().any(|declared| declared.method.as_str() == asked) {
+            return Ok(());
+        }
+        let allowed = of_name.map(|declared| declared.method.as_str()).collect::<Vec<_>>().join(", ");
+        Err(Fault::MethodNotAllowed { endpoint: endpoint.to_owned(), method: method.to_owned(), allowed })
     }
 }
 
@@ -48,20 +89,23 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         name: &BundleName,
         selector: &Selector,
         now: u64,
-    ) -> Result<Resolved, Fault> {
-        self.installations.admit(did, name)?;
+    ) -> Result<Rc<Resolved>, Fault> {
+        let installations_due = self.know_installations(now).await;
+        self.installations().admit(did, name)?;
         let mut due = Vec::new();
+        let mut fresh_until = self.installations_fresh_until();
         let mut stale = None;
         let (version, pinned) = match selector {
             Selector::Exact(version) => (version.clone(), None),
             Selector::Channel(_) => {
                 let id = RecordId::of(did, name, selector)?;
-                let (known, is_due) = self.record(&id, now).await?;
+                let known = self.record(&id, now).await?;
                 let Content::Channel(version, cid) = known.content else {
                     return Err(Fault::Internal(format!("{} is no channel", id.path())));
                 };
                 stale = known.stale;
-                due.extend(is_due.then_some(id));
+                fresh_until = fresh_until.min(id.fresh_until(known.checked_at));
+                due.extend(id.is_due(known.checked_at, now).then_some(Due::Record(id)));
                 (version, Some(cid))
             }
         };
@@ -73,9 +117,13 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
                 found: resolved.cid.to_string(),
             });
         }
+        resolved.secrets = self.secrets(&resolved, now, &mut due, &mut fresh_until).await?;
         resolved.due.extend(due);
+        resolved.due.extend(installations_due.then_some(Due::Installations));
+        resolved.fresh_until = resolved.fresh_until.min(fresh_until);
         resolved.stale = resolved.stale.or(stale);
-        Ok(resolved)
+        resolved.generation = self.memory.borrow().generation;
+        Ok(Rc::new(resolved))
     }
 
     async fn release(
@@ -86,7 +134,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         now: u64,
     ) -> Result<Resolved, Fault> {
         let id = RecordId::of(did, name, &Selector::Exact(version))?;
-        let (known, is_due) = self.record(&id, now).await?;
+        let known = self.record(&id, now).await?;
         let Content::Release(release) = known.content else {
             return Err(Fault::Internal(format!("{} is no release", id.path())));
         };
@@ -96,28 +144,15 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
             cid: known.cid,
             commit: known.commit,
             rev: known.rev,
+            key: known.key,
             pds: known.pds,
+            checked_at: known.checked_at,
+            secrets: Rc::default(),
             stale: known.stale,
-            due: is_due.then_some(id).into_iter().collect(),
+            fresh_until: id.fresh_until(known.checked_at),
+            due: id.is_due(known.checked_at, now).then_some(Due::Record(id)).into_iter().collect(),
+            generation: 0,
+            plan: OnceCell::new(),
         })
-    }
-}
-
-impl Resolved {
-    /// Whether the release has this endpoint, asked with this method. HEAD is GET without the body.
-    ///
-    /// # Errors
-    /// 404 and 405.
-    pub fn admits(&self, endpoint: &str, method: &str) -> Result<(), Fault> {
-        let methods = self.release.manifest.methods(endpoint);
-        if methods.is_empty() {
-            return Err(Fault::UnknownEndpoint { bundle: self.label(), endpoint: endpoint.to_owned() });
-        }
-        let asked = if method == "HEAD" { "GET" } else { method };
-        if methods.iter().any(|allowed| allowed.as_str() == asked) {
-            return Ok(());
-        }
-        let allowed = methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
-        Err(Fault::MethodNotAllowed { endpoint: endpoint.to_owned(), method: method.to_owned(), allowed })
     }
 }

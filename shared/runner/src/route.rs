@@ -2,17 +2,26 @@
 
 use std::borrow::Cow;
 
-use streamhut_atproto::Did;
+use streamhut_atproto::{Did, Handle};
 use streamhut_outbound::PublicHost;
 use streamhut_release::{BundleName, Selector, is_endpoint_name};
 
-use crate::Fault;
+use crate::{BundleId, Fault, Installation};
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// `/health`
     Health,
+    /// `/.well-known/at-run.json`: what this runner is.
+    WellKnown,
+    /// `/bundle/{did}/{name}`: the bundle's versions.
+    Versions {
+        /// The author.
+        did: Did,
+        /// The bundle.
+        name: BundleName,
+    },
     /// `/bundle/{did}/{name}/{version}`: what this release is.
     Describe {
         /// The author.
@@ -33,44 +42,159 @@ pub enum Route {
         /// The endpoint.
         endpoint: String,
     },
+    /// `/bundle/{handle}/…`: the same place under the DID is where to ask.
+    Handle {
+        /// The author's handle.
+        handle: Handle,
+        /// What follows the author in the path: `/{name}…`, in its one spelling.
+        rest: String,
+    },
+    /// `/tasks/{id}`: how a background task fares.
+    Task {
+        /// The id, as it was written.
+        id: String,
+    },
+    /// `/admin/…`: [`crate::admin::Action`] reads the rest.
+    Admin,
+}
+
+impl Route {
+    /// Refuses a method that the runner's own routes don't have. Calls are held to their release, `/admin` to its
+    /// own list.
+    ///
+    /// # Errors
+    /// 405.
+    pub fn admits(&self, method: &str) -> Result<(), Fault> {
+        let allowed: &[&str] = match self {
+            Self::Call { .. } | Self::Admin => return Ok(()),
+            Self::Handle { .. } => &["GET", "HEAD", "POST"],
+            _ => &["GET", "HEAD"],
+        };
+        method_among(method, allowed)
+    }
+}
+
+/// Refuses a method that is not among these.
+pub(crate) fn method_among(method: &str, allowed: &[&str]) -> Result<(), Fault> {
+    if allowed.contains(&method) {
+        return Ok(());
+    }
+    Err(Fault::MethodNotAllowed {
+        endpoint: "this path".to_owned(),
+        method: shorten(method),
+        allowed: allowed.join(", "),
+    })
 }
 
 /// Reads a path. Each part has one spelling: it may come percent-encoded as a whole (`did%3Aplc%3A…` is what
 /// `encodeURIComponent` makes), and is then held to its grammar, so that two paths never name one bundle by
 /// accident and none climbs out of its place.
+///
+/// # Errors
+/// 400 and 404.
 pub fn route(path: &str) -> Result<Route, Fault> {
     let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     match parts.as_slice() {
         ["health"] => Ok(Route::Health),
-        ["bundle", did, name, version] => {
-            let (did, name, selector) = bundle(did, name, version)?;
-            Ok(Route::Describe { did, name, selector })
-        }
-        ["bundle", did, name, version, endpoint] => {
-            let (did, name, selector) = bundle(did, name, version)?;
-            let endpoint = decoded(endpoint)?;
+        [".well-known", "at-run.json"] => Ok(Route::WellKnown),
+        ["tasks", id] => Ok(Route::Task { id: decoded(id)?.into_owned() }),
+        ["admin", ..] => Ok(Route::Admin),
+        ["bundle", author, rest @ ..] if (1..=3).contains(&rest.len()) => bundle(author, rest),
+        _ => Err(Fault::UnknownRoute { path: shorten(path) }),
+    }
+}
+
+/// Reads a path on a bundle's own host: `/{endpoint}`, or `/` for its description. Nothing else is there.
+///
+/// # Errors
+/// 400 and 404.
+pub fn route_on_host(installation: &Installation, path: &str) -> Result<Route, Fault> {
+    let (did, name) = (installation.did.clone(), installation.name.clone());
+    let selector = Selector::Channel(installation.channel.clone());
+    match path.strip_prefix('/').unwrap_or(path) {
+        "" => Ok(Route::Describe { did, name, selector }),
+        one if !one.contains('/') => {
+            // What browsers ask every host for is no misspelled endpoint.
+            let endpoint = decoded(one)?.into_owned();
             if !is_endpoint_name(&endpoint) {
-                return Err(Fault::InvalidEndpoint { endpoint: shorten(&endpoint) });
+                return Err(Fault::UnknownRoute { path: shorten(path) });
             }
-            Ok(Route::Call { did, name, selector, endpoint: endpoint.into_owned() })
+            Ok(Route::Call { did, name, selector, endpoint })
         }
         _ => Err(Fault::UnknownRoute { path: shorten(path) }),
     }
 }
 
-fn bundle(did: &str, name: &str, version: &str) -> Result<(Did, BundleName, Selector), Fault> {
-    let did = decoded(did)?;
-    let did = Did::parse(&did).map_err(|e| Fault::InvalidDid { reason: e.to_string() })?;
+/// `{author}/{name}[/{version}[/{endpoint}]]`.
+fn bundle(author: &str, rest: &[&str]) -> Result<Route, Fault> {
+    let mut rest = rest.iter();
+    let author = decoded(author)?;
+    let author = read_author(&author)?;
+    let name: BundleName =
+        decoded(rest.next().unwrap_or(&""))?.parse().map_err(|reason| Fault::InvalidName { reason })?;
+    let selector: Option<Selector> = match rest.next() {
+        None => None,
+        Some(version) => Some(decoded(version)?.parse().map_err(|reason| Fault::InvalidName { reason })?),
+    };
+    let endpoint = match rest.next() {
+        None => None,
+        Some(endpoint) => Some(decoded(endpoint)?.into_owned()),
+    };
+    if let Some(endpoint) = endpoint.as_ref().filter(|endpoint| !is_endpoint_name(endpoint)) {
+        return Err(Fault::InvalidEndpoint { endpoint: shorten(endpoint) });
+    }
+    Ok(match (author, selector, endpoint) {
+        (Author::Handle(handle), selector, endpoint) => {
+            let selector = selector.map(|selector| selector.to_string());
+            let parts = [Some(name.to_string()), selector, endpoint];
+            let rest = parts.into_iter().flatten().map(|part| format!("/{part}")).collect();
+            Route::Handle { handle, rest }
+        }
+        (Author::Did(did), None, _) => Route::Versions { did, name },
+        (Author::Did(did), Some(selector), None) => Route::Describe { did, name, selector },
+        (Author::Did(did), Some(selector), Some(endpoint)) => Route::Call { did, name, selector, endpoint },
+    })
+}
+
+enum Author {
+    Did(Did),
+    Handle(Handle),
+}
+
+fn read_author(text: &str) -> Result<Author, Fault> {
+    if !text.starts_with("did:") {
+        return match Handle::parse(text) {
+            Ok(handle) => Ok(Author::Handle(handle)),
+            // Whoever wrote `DID:plc:…` meant no handle.
+            Err(_) if text.contains(':') || !text.contains('.') => Err(Fault::InvalidDid {
+                reason: format!("`{}` is neither a DID nor a handle", shorten(text)),
+            }),
+            Err(error) => Err(Fault::InvalidHandle { reason: error.to_string() }),
+        };
+    }
+    read_did(text).map(Author::Did)
+}
+
+fn read_did(text: &str) -> Result<Did, Fault> {
+    let did = Did::parse(text).map_err(|e| Fault::InvalidDid { reason: e.to_string() })?;
     if let Some(host) = did.web_host() {
         PublicHost::parse(host).map_err(|e| Fault::InvalidDid { reason: e.to_string() })?;
     }
+    Ok(did)
+}
+
+/// Reads two parts of a path, percent-encoded or not, as a bundle.
+///
+/// # Errors
+/// 400 for what breaks its grammar.
+pub(crate) fn bundle_id(did: &str, name: &str) -> Result<BundleId, Fault> {
+    let did = read_did(&decoded(did)?)?;
     let name = decoded(name)?.parse().map_err(|reason| Fault::InvalidName { reason })?;
-    let selector = decoded(version)?.parse().map_err(|reason| Fault::InvalidName { reason })?;
-    Ok((did, name, selector))
+    Ok((did, name))
 }
 
 /// Undoes percent-encoding once. What is encoded twice keeps its `%` and fails its grammar.
-fn decoded(part: &str) -> Result<Cow<'_, str>, Fault> {
+pub(crate) fn decoded(part: &str) -> Result<Cow<'_, str>, Fault> {
     let bad = || Fault::UnknownRoute { path: shorten(part) };
     if !part.contains('%') {
         return Ok(Cow::Borrowed(part));
@@ -89,95 +213,9 @@ fn decoded(part: &str) -> Result<Cow<'_, str>, Fault> {
     String::from_utf8(bytes).map(Cow::Owned).map_err(|_| bad())
 }
 
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     text.chars().take(128).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PLC: &str = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
-
-    #[test]
-    fn calls_and_descriptions() {
-        let call = |path: &str| match route(path) {
-            Ok(Route::Call { did, name, selector, endpoint }) => {
-                format!("{did} {name} {selector} {endpoint}")
-            }
-            other => format!("{other:?}"),
-        };
-        let expect = format!("{PLC} vod latest listVideos");
-        assert_eq!(call(&format!("/bundle/{PLC}/vod/latest/listVideos")), expect);
-        assert_eq!(call(&format!("/bundle/{}/vod/latest/listVideos", PLC.replace(':', "%3A"))), expect);
-        assert_eq!(call(&format!("/bundle/{}/vod/latest/listVideos", PLC.replace(':', "%3a"))), expect);
-        assert_eq!(call("/bundle/did:web:alice.dev/vod/1.2.3-rc.1/x"), "did:web:alice.dev vod 1.2.3-rc.1 x");
-        assert!(matches!(route(&format!("/bundle/{PLC}/vod/1.0.0")), Ok(Route::Describe { .. })));
-        assert_eq!(route("/health"), Ok(Route::Health));
-    }
-
-    #[test]
-    fn one_spelling_or_a_refusal() {
-        let status = |path: String| route(&path).map_err(|fault| fault.status());
-        for path in [
-            format!("/bundle/{}/vod/latest/x", PLC.to_uppercase()),
-            format!("/bundle/{}/vod/latest/x", PLC.replace(':', "%253A")),
-            format!("/bundle/{PLC}/VOD/latest/x"),
-            format!("/bundle/{PLC}/vod/LATEST/x"),
-            format!("/bundle/{PLC}/vod/1.2/x"),
-            format!("/bundle/{PLC}/vod/1.2.3+b/x"),
-            format!("/bundle/{PLC}/vod/latest/x%2Fy"),
-            format!("/bundle/{PLC}/vod/latest/.."),
-            format!("/bundle/{PLC}/../latest/x"),
-            format!("/bundle/{PLC}//latest/x"),
-            format!("/bundle/{PLC}/vod/latest/"),
-            "/bundle/alice.dev/vod/latest/x".into(),
-        ] {
-            assert_eq!(status(path.clone()), Err(400), "{path}");
-        }
-        for path in [
-            "",
-            "/",
-            "//",
-            "/bundle",
-            "/bundle/",
-            "/Bundle/a/b/c/d",
-            "/bundle/a/b/c/d/e",
-            "/health/",
-            "/bundle/%/a/b/c",
-            "/bundle/%ff/a/b/c",
-        ] {
-            assert_eq!(status(path.into()), Err(404), "{path}");
-        }
-    }
-
-    #[test]
-    fn bad_input_01_and_02_are_refused_by_the_path_alone() {
-        for host in [
-            "10.0.0.1",
-            "%5B%3A%3A1%5D",
-            "a%2Fb.dev",
-            "localhost%3A8080",
-            "a.dev:path",
-            "u@a.dev",
-            "a.dev%23x",
-            "a.dev.",
-            "A.dev",
-            &"a".repeat(2049),
-        ] {
-            let fault = route(&format!("/bundle/did:web:{host}/vod/latest/x")).expect_err(host);
-            assert!(
-                matches!(fault, Fault::InvalidDid { .. } | Fault::UnknownRoute { .. }),
-                "{host}: {fault:?}"
-            );
-            assert!(fault.status() < 500);
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn never_panics(path in "\\PC{0,80}") {
-            let _ = route(&path);
-        }
-    }
-}
+mod tests;

@@ -2,14 +2,17 @@
 
 use streamhut_atproto::{Did, resolve::Resolver};
 use streamhut_outbound::{LoopbackOrigins, Policy};
+use streamhut_release::secret::RunnerKeys;
 use url::Url;
 
-use crate::{Admission, Installation, Installations, source::Source};
+use crate::{Admission, Caps, Installation, Installations, source::Source};
 
 /// Milliseconds that an identity or a PDS has for one answer.
 const DEADLINE_MS: u32 = 10_000;
 /// Milliseconds that a bundle has until its answer begins, unless `DEADLINE_MS` says otherwise.
 const CALL_DEADLINE_MS: u32 = 30_000;
+/// Milliseconds that a run of a job or task has, unless `JOB_DEADLINE_MS` says otherwise.
+const JOB_DEADLINE_MS: u32 = 600_000;
 
 /// What an operator sets.
 #[derive(Clone, Debug)]
@@ -17,7 +20,11 @@ pub struct Settings {
     pub(crate) source: Source,
     pub(crate) installations: Installations,
     pub(crate) call_deadline_ms: u32,
+    pub(crate) job_deadline_ms: u32,
     pub(crate) host: String,
+    pub(crate) own: Vec<String>,
+    pub(crate) keys: RunnerKeys,
+    pub(crate) caps: Caps,
 }
 
 /// A setting that can't be read.
@@ -33,23 +40,33 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// Reads the variables through `var`; `host` is the one that the request at hand was sent to, which no bundle
-    /// and no DID may lead back to.
+    /// Reads the variables through `var`; `host` is the one that the request at hand was sent to (with its port, where
+    /// that is not the scheme's own), which no bundle and no DID may lead back to.
     ///
     /// - `PLC_URL`: the PLC directory, `https://plc.directory` unless set.
     /// - `BUNDLES`: the installed bundles, a JSON array of [`Installation`].
     /// - `POLICY`: `installed` (unless set), `open`, or DIDs parted by white space.
-    /// - `OWN_HOSTS`: further hosts that this runner answers on, parted by white space.
+    /// - `OWN_HOSTS`: the hosts that this runner answers on, parted by white space, its main one first: jobs and tasks
+    ///   run under that one.
     /// - `DEADLINE_MS`: milliseconds that a bundle has until its answer begins, 30,000 unless set.
+    /// - `JOB_DEADLINE_MS`: milliseconds that a run of a job or task has, 600,000 unless set.
+    /// - `MAX_CPU_MS`, `MAX_SUB_REQUESTS`: what a call of any bundle may cost at most.
+    /// - `RUNNER_KEYS`: private keys in base64, parted by white space, the current one first.
     /// - `LOOPBACK_ORIGINS`: only in builds with the feature `loopback`.
     pub fn read(
         var: impl Fn(&str) -> Option<String>,
         host: String,
         loopback: LoopbackOrigins,
     ) -> Result<Self, SettingsError> {
-        let mut own_hosts: Vec<String> =
-            var("OWN_HOSTS").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        own_hosts.push(host.clone());
+        let named = var("OWN_HOSTS").unwrap_or_default();
+        // What runs by the clock has no request whose host it could take.
+        let host = if host.is_empty() {
+            named.split_whitespace().next().unwrap_or_default().to_owned()
+        } else {
+            host
+        };
+        let own_hosts =
+            named.split_whitespace().chain([host.as_str()]).map(without_port).map(str::to_owned).collect();
         let bad = |name: &'static str, value: &str, reason: String| SettingsError {
             name,
             value: value.chars().take(256).collect(),
@@ -70,15 +87,26 @@ impl Settings {
                 Admission::Authors(dids.map_err(|e| bad("POLICY", &policy, e.to_string()))?)
             }
         };
-        let deadline = var("DEADLINE_MS").filter(|text| !text.is_empty());
-        let call_deadline_ms = match &deadline {
-            None => CALL_DEADLINE_MS,
-            Some(text) => {
-                text.parse().map_err(|e: std::num::ParseIntError| bad("DEADLINE_MS", text, e.to_string()))?
-            }
+        let number = |name: &'static str| -> Result<Option<u32>, SettingsError> {
+            let Some(text) = var(name).filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+            text.trim()
+                .parse()
+                .map(Some)
+                .map_err(|e: std::num::ParseIntError| bad(name, &text, e.to_string()))
         };
+        // A key that can't be read is not shown.
+        let keys = var("RUNNER_KEYS").unwrap_or_default();
+        let keys = RunnerKeys::parse(&keys).map_err(|e| bad("RUNNER_KEYS", "…", e.to_string()))?;
         Ok(Self {
-            call_deadline_ms,
+            call_deadline_ms: number("DEADLINE_MS")?.unwrap_or(CALL_DEADLINE_MS),
+            job_deadline_ms: number("JOB_DEADLINE_MS")?.unwrap_or(JOB_DEADLINE_MS),
+            caps: Caps {
+                cpu_ms: number("MAX_CPU_MS")?,
+                sub_requests: number("MAX_SUB_REQUESTS")?,
+                blob_bytes: None,
+            },
+            keys,
+            own: named.split_whitespace().map(str::to_owned).collect(),
             host,
             source: Source {
                 resolver: Resolver { plc, deadline_ms: DEADLINE_MS },
@@ -87,5 +115,13 @@ impl Settings {
             },
             installations: Installations::new(installed, admission),
         })
+    }
+}
+
+/// A host as policies compare it.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
     }
 }

@@ -1,7 +1,7 @@
 //! The author's identity and PDS: one record, with proof.
 
 use streamhut_atproto::{
-    Did, DidDocument, DidDocumentError, ProofError, Proven, RecordProof, Tid,
+    Did, DidDocument, DidDocumentError, ProofError, Tid,
     pds::{Pds, PdsError},
     proof,
     repo::commit::CommitError,
@@ -11,7 +11,7 @@ use streamhut_outbound::{FetchError, Policy, Transport};
 
 use crate::{
     fault::is_deadline,
-    proof::{ProvenRecord, RecordId, StoredProof},
+    proof::{ProvenOutcome, RecordId, StoredProof},
 };
 
 /// Why there is no proven record.
@@ -124,14 +124,14 @@ impl Source {
         Ok(self.resolver.resolve(transport, &self.policy, did).await?)
     }
 
-    /// One record, proven against the author's present key.
-    pub async fn record<T: Transport + Send + Sync>(
+    /// What the repo says of a record, proven against the author's present key.
+    pub async fn outcome<T: Transport + Send + Sync>(
         &self,
         transport: &T,
         document: &DidDocument,
         id: &RecordId,
         now: u64,
-    ) -> Result<ProvenRecord, SourceError> {
+    ) -> Result<ProvenOutcome, SourceError> {
         let key = document.require_signing_key()?;
         let endpoint = document.require_pds()?;
         let pds = Pds::new(transport, &self.policy, endpoint, self.deadline_ms)?;
@@ -139,31 +139,6 @@ impl Source {
         let proof = proof::verify_record(&car, &id.did, key, &id.collection, &id.rkey)?;
         let stored =
             StoredProof { multikey: key.to_multikey(), pds: endpoint.to_owned(), checked_at: now, car };
-        read(id, proof, stored)
-    }
-}
-
-/// What a proof says: the record, or its absence.
-pub(crate) fn read(
-    id: &RecordId,
-    proof: RecordProof,
-    stored: StoredProof,
-) -> Result<ProvenRecord, SourceError> {
-    match &proof.outcome {
-        Proven::Absent => Err(SourceError::Absent { record: id.path(), rev: proof.rev }),
-        Proven::Record { cid, .. } => {
-            let cid = *cid;
-            let value = proof
-                .json()
-                .map_err(|_| SourceError::Absent { record: id.path(), rev: proof.rev.clone() })?;
-            Ok(ProvenRecord {
-                id: id.clone(),
-                cid,
-                commit: proof.commit.to_string(),
-                rev: proof.rev,
-                value,
-                stored,
-            })
-        }
+        Ok(ProvenOutcome { id: id.clone(), proof, stored })
     }
 }

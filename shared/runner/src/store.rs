@@ -19,4 +19,16 @@ pub trait Store {
     fn put(&self, key: &str, bytes: Vec<u8>) -> impl Future<Output = Result<(), StoreError>>;
     /// Forgets `key`.
     fn delete(&self, key: &str) -> impl Future<Output = Result<(), StoreError>>;
+    /// The bytes under `key` with the tag of their version.
+    fn get_tagged(&self, key: &str) -> impl Future<Output = Result<Option<(Vec<u8>, String)>, StoreError>>;
+    /// Keeps `bytes` under `key` when the version there is still that of `tag` (`None`: when nothing is there).
+    /// `false` when it isn't.
+    fn replace(
+        &self,
+        key: &str,
+        tag: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> impl Future<Output = Result<bool, StoreError>>;
+    /// The keys that begin with `prefix`.
+    fn list(&self, prefix: &str) -> impl Future<Output = Result<Vec<String>, StoreError>>;
 }

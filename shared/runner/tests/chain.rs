@@ -8,7 +8,7 @@ use network::{Author, DID, Lie, PDS, now, resolve, resolve_of};
 use serde_json::json;
 use streamhut_atproto::testkit::{KeyKind, flip_bit};
 use streamhut_release::{ModuleError, WasmError};
-use streamhut_runner::Fault;
+use streamhut_runner::{Due, Fault};
 
 fn name(fault: &Fault) -> (u16, &'static str) {
     let (status, name, _) = fault.public();
@@ -49,7 +49,7 @@ fn a_confirmation_that_never_ends_does_not_stand_in_the_way_of_the_next() {
     resolve(&runner, "latest", 0).unwrap();
     author.publish("1.1.0", author.release("1.1.0", &[("index.js", "esm", b"export default 2".to_vec())]));
     author.point("latest", "1.1.0");
-    let id = resolve(&runner, "latest", 30_000).unwrap().due.remove(0);
+    let id = resolve(&runner, "latest", 30_000).unwrap().due[0].clone();
     author.lie("getRecord", Lie::Never);
     // The platform ends a background task by never coming back to it: nothing is dropped.
     let mut abandoned = Box::pin(runner.confirm(&id, 30_000));
@@ -74,7 +74,7 @@ fn a_channel_moves_when_it_is_confirmed() {
     let old = resolve(&runner, "latest", 30_000).unwrap();
     assert_eq!(
         (old.release.manifest.version.to_string().as_str(), old.due.len()),
-        ("1.0.0", 1),
+        ("1.0.0", 2),
         "the answer does not wait"
     );
     now(runner.confirm(&old.due[0], 30_000)).unwrap();
@@ -328,8 +328,10 @@ fn bad_input_36_a_pds_that_is_down_keeps_the_last_verified_release() {
         // The isolate that knows it, and one that finds it on the shelf.
         for runner in [first, author.runner()] {
             let old = resolve(&runner, "latest", 400_000).unwrap();
-            assert_eq!((old.due.len(), old.stale.is_some()), (2, false), "{lie:?}");
-            for id in &old.due {
+            let records: Vec<_> = old.due.iter().filter(|due| matches!(due, Due::Record(_))).collect();
+            assert_eq!((records.len(), old.stale.is_some()), (2, false), "{lie:?}");
+            now(runner.confirm(&Due::Installations, 400_000)).unwrap();
+            for id in records {
                 assert!(now(runner.confirm(id, 400_000)).is_err());
             }
             let stale = resolve(&runner, "latest", 400_001).unwrap();
@@ -377,7 +379,7 @@ fn what_the_author_took_back_stops_and_is_forgotten_everywhere() {
         let author = Author::new();
         let runner = author.runner();
         let id = resolve(&runner, "1.0.0", 300_000)
-            .map(|_| resolve(&runner, "1.0.0", 600_000).unwrap().due.remove(0))
+            .map(|_| resolve(&runner, "1.0.0", 600_000).unwrap().due[0].clone())
             .unwrap();
         change(&author);
         assert!(now(runner.confirm(&id, 600_000)).is_err(), "{what}");
@@ -399,7 +401,7 @@ fn a_release_that_is_rewritten_is_refused_and_the_known_one_goes_on() {
         "1.0.0",
         author.release("1.0.0", &[("index.js", "esm", b"export default 'other'".to_vec())]),
     );
-    let due = resolve(&runner, "1.0.0", 300_000).unwrap().due.remove(0);
+    let due = resolve(&runner, "1.0.0", 300_000).unwrap().due[0].clone();
     assert!(matches!(now(runner.confirm(&due, 300_000)), Err(Fault::ReleaseChanged { .. })));
     let still = resolve(&runner, "1.0.0", 300_001).unwrap();
     assert_eq!(still.cid, known.cid);
@@ -407,7 +409,7 @@ fn a_release_that_is_rewritten_is_refused_and_the_known_one_goes_on() {
 }
 
 #[test]
-fn an_older_commit_is_refused() {
+fn bad_input_38_an_older_commit_is_refused() {
     let author = Author::new();
     let old = author.world(|world| world.repo.proof_car("run.at.channel", "demo:latest"));
     author.publish("1.1.0", author.release("1.1.0", &[("index.js", "esm", b"export default 2".to_vec())]));
@@ -415,9 +417,59 @@ fn an_older_commit_is_refused() {
     let runner = author.runner();
     assert_eq!(resolve(&runner, "latest", 0).unwrap().release.manifest.version.to_string(), "1.1.0");
     author.lie("run.at.channel", Lie::Answer(200, old));
-    let due = resolve(&runner, "latest", 30_000).unwrap().due.remove(0);
+    let due = resolve(&runner, "latest", 30_000).unwrap().due[0].clone();
     assert_eq!(name(&now(runner.confirm(&due, 30_000)).unwrap_err()), (502, "ReplayedCommit"));
     assert_eq!(resolve(&runner, "latest", 30_001).unwrap().release.manifest.version.to_string(), "1.1.0");
+}
+
+#[test]
+fn bad_input_38_an_older_commit_is_refused_by_an_isolate_that_saw_nothing() {
+    let author = Author::new();
+    let old = author.world(|world| world.repo.proof_car("run.at.release", "demo:2.0.0"));
+    let older = author.world(|world| world.repo.proof_car("run.at.channel", "demo:latest"));
+    author.publish("1.1.0", author.release("1.1.0", &[("index.js", "esm", b"export default 2".to_vec())]));
+    author.point("latest", "1.1.0");
+    resolve(&author.runner(), "1.1.0", 0).unwrap();
+    author.lie("run.at.channel", Lie::Answer(200, older));
+    author.lie("2.0.0", Lie::Answer(200, old));
+    for selector in ["latest", "2.0.0"] {
+        let fault = resolve(&author.runner(), selector, 1).unwrap_err();
+        assert_eq!(name(&fault), (502, "ReplayedCommit"), "{selector}: even an absence counts by its commit");
+    }
+    // A note that is none is dropped; a lost one is made anew.
+    author.shelf.entries.borrow_mut().insert(format!("revisions/{DID}"), b"yesterday".to_vec());
+    assert_eq!(resolve(&author.runner(), "latest", 2).unwrap().label(), format!("{DID}/demo@1.0.0"));
+}
+
+#[test]
+fn what_the_repo_does_not_hold_is_not_asked_for_again_at_once() {
+    let author = Author::new();
+    let runner = author.runner();
+    assert_eq!(name(&resolve(&runner, "9.9.9", 0).unwrap_err()), (404, "UnknownBundle"));
+    let asked = author.requests();
+    assert_eq!(name(&resolve(&runner, "9.9.9", 1_999).unwrap_err()), (404, "UnknownBundle"));
+    assert_eq!(author.requests(), asked);
+    author.publish("9.9.9", author.release("9.9.9", &[("index.js", "esm", b"export default 9".to_vec())]));
+    assert_eq!(resolve(&runner, "9.9.9", 2_000).unwrap().label(), format!("{DID}/demo@9.9.9"));
+}
+
+#[test]
+fn the_warm_path_is_what_was_resolved_and_no_longer_than_it_is_fresh() {
+    let author = Author::new();
+    let runner = author.runner();
+    let path = format!("/bundle/{DID}/demo/latest/hello");
+    assert!(runner.remembered(&path, 0).is_none());
+    let resolved = resolve(&runner, "latest", 0).unwrap();
+    runner.remember(&path, &resolved, 0);
+    let asked = author.requests();
+    let (warm, endpoint) = runner.remembered(&path, 29_999).unwrap();
+    assert_eq!((warm.label(), endpoint), (resolved.label(), "hello"));
+    assert!(std::rc::Rc::ptr_eq(&runner.plan(&warm, 0), &runner.plan(&resolved, 0)));
+    assert!(runner.remembered(&path, 30_000).is_none(), "the channel is due");
+    assert_eq!(author.requests(), asked, "nobody is asked by any of this");
+    author.point("latest", "1.0.0");
+    now(runner.confirm(&resolve(&runner, "latest", 30_000).unwrap().due[0], 30_000)).unwrap();
+    assert!(runner.remembered(&path, 29_000).is_none(), "what changed since is looked up anew");
 }
 
 #[test]
@@ -483,9 +535,9 @@ fn only_what_is_admitted_runs() {
         "BUNDLES" => Some(installed.clone()),
         _ => None,
     });
-    let plan = runner.plan(&resolve(&runner, "1.0.0", 0).unwrap());
+    let plan = runner.plan(&resolve(&runner, "1.0.0", 0).unwrap(), 0);
     assert_eq!(plan.env["ORIGIN_URL"], "https://origin.dev/x");
-    assert_eq!(plan.allow, ["stream.place", "https://origin.dev"]);
+    assert_eq!(plan.grant.allow, ["stream.place", "https://origin.dev"]);
     assert_eq!((plan.limits.cpu_ms, plan.limits.sub_requests), (50, 5));
 }
 
@@ -497,7 +549,7 @@ fn bad_input_13_loader_ids_differ_by_content_and_by_configuration() {
             json!([{"did": DID, "name": "demo", "channel": "latest", "config": {"ORIGIN_URL": config}}])
                 .to_string();
         let runner = author.runner_with(|name| (name == "BUNDLES").then(|| bundles.clone()));
-        runner.plan(&resolve(&runner, "1.0.0", 0).unwrap()).id.clone()
+        runner.plan(&resolve(&runner, "1.0.0", 0).unwrap(), 0).id.clone()
     };
     let (one, same, other) = (plan_of("https://a.dev"), plan_of("https://a.dev"), plan_of("https://b.dev"));
     assert_eq!(one, same, "no time and no counter in it");
@@ -505,8 +557,8 @@ fn bad_input_13_loader_ids_differ_by_content_and_by_configuration() {
     author.publish("1.0.1", author.release("1.0.1", &[("index.js", "esm", b"export default 3".to_vec())]));
     let runner = author.runner();
     assert_ne!(
-        runner.plan(&resolve(&runner, "1.0.0", 0).unwrap()).id,
-        runner.plan(&resolve(&runner, "1.0.1", 0).unwrap()).id
+        runner.plan(&resolve(&runner, "1.0.0", 0).unwrap(), 0).id,
+        runner.plan(&resolve(&runner, "1.0.1", 0).unwrap(), 0).id
     );
 }
 

@@ -2,7 +2,9 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use streamhut_atproto::{Did, DidDocumentError, ProofError, Tid, pds::PdsError, resolve::ResolveError};
+use streamhut_atproto::{
+    Did, DidDocumentError, Handle, HandleError, ProofError, Tid, pds::PdsError, resolve::ResolveError,
+};
 use streamhut_outbound::{FetchError, HostError, Refusal, TransportError};
 use streamhut_release::{BundleName, ModuleError, ReleaseError};
 use streamhut_runner::{Fault, SourceError};
@@ -55,6 +57,34 @@ fn all() -> Vec<Fault> {
         Fault::BundleLimit { bundle: bundle(), reason: "exceeded CPU".into() },
         Fault::BundleHung { bundle: bundle(), reason: "secret detail".into() },
         Fault::BundleDeadline { bundle: bundle(), ms: 5 },
+        Fault::InvalidHandle { reason: "`a.test` names no public host".into() },
+        Fault::UnknownHandle { reason: "alice.dev names no account".into() },
+        Fault::HandleUnavailable {
+            handle: Handle::parse("alice.dev").unwrap(),
+            source: HandleError::Fetch { handle: Handle::parse("alice.dev").unwrap(), reason: deadline() },
+        },
+        Fault::HandleUnavailable {
+            handle: Handle::parse("alice.dev").unwrap(),
+            source: HandleError::Status {
+                handle: Handle::parse("alice.dev").unwrap(),
+                url: "https://dns.dev".into(),
+                status: 500,
+            },
+        },
+        Fault::AdminClosed { reason: "the runner has no ADMIN_TOKEN" },
+        Fault::Unauthorized,
+        Fault::InvalidInput { reason: "limit is `x`, and may be 1 to 200".into() },
+        Fault::UnknownSetting {
+            bundle: bundle(),
+            unknown: vec!["X".into()],
+            known: vec!["A".into(), "B".into()],
+        },
+        Fault::UnknownSetting { bundle: bundle(), unknown: vec!["X".into(), "Y".into()], known: vec![] },
+        Fault::NotInstalled { did: did(), name: "demo".into() },
+        Fault::UnknownJob { bundle: bundle(), job: "x".into(), known: vec!["tick".into()] },
+        Fault::UnknownTask { id: "x.y".into() },
+        Fault::Ledger { status: 409, name: "AlreadyRunning", reason: "job `tick` runs already".into() },
+        Fault::Ledger { status: 503, name: "LedgerUnavailable", reason: "secret detail".into() },
         Fault::Internal("secret detail".into()),
     ]
 }

@@ -1,19 +1,15 @@
 //! What `entry.mjs` asks of Rust. A struct's static methods are exported as they are; a plain function would
 //! become a method of the default entrypoint, open to whoever holds a binding to this Worker.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, rc::Rc};
 
-use at_run_edge::egress;
-use js_sys::{Array, Reflect};
-use streamhut_outbound::Allow;
+use at_run_edge::{WorkerTransport, egress, host, host::Caller, store::BucketStore};
+use streamhut_runner::Grant;
 use wasm_bindgen::{JsCast, JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
-use worker::Env;
+use worker::{Context, Env};
 
-use crate::isolate;
-
-/// Most characters of a blob's key.
-const MAX_KEY: usize = 512;
+use crate::{isolate, serve};
 
 /// The decisions behind the classes that loaded bundles are handed.
 #[wasm_bindgen]
@@ -21,29 +17,40 @@ pub struct Gateway;
 
 #[wasm_bindgen]
 impl Gateway {
-    /// Sends a bundle's request where `props.allow` and the runner's policy lead.
-    pub async fn egress(request: Request, env: JsValue, props: JsValue) -> Result<Response, JsValue> {
+    /// Sends a bundle's request where its grant and the runner's policy lead.
+    pub async fn egress(
+        request: Request,
+        env: JsValue,
+        ctx: JsValue,
+        grant: JsValue,
+    ) -> Result<Response, JsValue> {
         // A panic here ends one request of one bundle; what the runner remembers is changed in single steps.
-        AssertUnwindSafe(async move {
-            let env: Env = env.unchecked_into();
-            let host = Reflect::get(&props, &"host".into())?.as_string().unwrap_or_default();
-            let runner = isolate::runner(&env, &host).map_err(|fault| JsError::new(&fault.to_string()))?;
-            // A gateway that is told nothing leads nowhere.
-            let entries = Array::from(&Reflect::get(&props, &"allow".into())?);
-            let entries: Vec<String> = entries.iter().filter_map(|entry| entry.as_string()).collect();
-            let allow = Allow::from_entries(entries.iter().map(String::as_str));
-            egress::send(runner.policy(), &allow, request).await
-        })
-        .await
+        AssertUnwindSafe(async move { egress::send(&caller(env, ctx, &grant)?, request).await }).await
     }
 
-    /// Where a bundle's key is in the bucket. R2 keys are flat, so `..` climbs nowhere; what is refused is what
-    /// can't be told apart or listed.
-    #[wasm_bindgen(js_name = blobKey)]
-    pub fn blob_key(prefix: &str, key: &str) -> Result<String, JsError> {
-        if key.is_empty() || key.len() > MAX_KEY || key.chars().any(char::is_control) {
-            return Err(JsError::new("a blob's key has 1 to 512 bytes and no control characters"));
-        }
-        Ok(format!("{prefix}{key}"))
+    /// Answers what a bundle asks of its runner.
+    pub async fn host(
+        request: Request,
+        env: JsValue,
+        ctx: JsValue,
+        grant: JsValue,
+    ) -> Result<Response, JsValue> {
+        AssertUnwindSafe(async move { host::answer(&Rc::new(caller(env, ctx, &grant)?), request).await })
+            .await
     }
+}
+
+/// The bundle that a grant names. Who comes without one is nobody.
+fn caller(
+    env: JsValue,
+    ctx: JsValue,
+    grant: &JsValue,
+) -> Result<Caller<WorkerTransport, BucketStore>, JsValue> {
+    let grant =
+        grant.as_string().and_then(|json| Grant::parse(&json)).ok_or_else(|| JsError::new("no grant"))?;
+    let env: Env = env.unchecked_into();
+    let runner = isolate::runner(&env, &grant.host).map_err(|fault| JsError::new(&fault.to_string()))?;
+    let context = Context::new(ctx.unchecked_into());
+    let id = serve::request_id();
+    Ok(Caller { runner, env, context, grant, id, confirm_later: serve::confirm_later })
 }

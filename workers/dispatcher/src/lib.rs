@@ -2,9 +2,12 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod admin;
+mod describe;
 mod gateway;
 mod isolate;
 mod serve;
+mod task;
 
 use worker::{Context, Env, event};
 

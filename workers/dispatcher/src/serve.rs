@@ -1,78 +1,158 @@
 //! One request: route, resolve, load, call.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use at_run_edge::{call::call, inward, now_ms, outward};
 use js_sys::Reflect;
 use serde_json::json;
-use streamhut_runner::{Fault, Resolved, Route, route};
-use url::Url;
+use streamhut_runner::{AdminToken, Due, Fault, Installation, Resolved, Route, route, route_on_host};
+use url::{Position, Url};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Env};
 
-use crate::isolate::{self, EdgeRunner};
+use crate::{
+    admin, describe,
+    isolate::{self, EdgeRunner},
+    task,
+};
+
+/// A request at hand.
+pub(crate) struct Asked {
+    pub(crate) request: Request,
+    pub(crate) url: Url,
+    pub(crate) env: Env,
+    pub(crate) runner: Rc<EdgeRunner>,
+    pub(crate) context: Context,
+    /// Sixteen hexadecimal digits, to find the request in the log.
+    pub(crate) id: String,
+    /// Milliseconds since 1970.
+    pub(crate) now: u64,
+}
 
 pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
-    let request_id = request_id();
-    if request.method() == "OPTIONS" {
-        return outward::preflight(&request_id);
-    }
-    match answer(&request, &env, &context, &request_id).await {
-        Ok(response) => Ok(response),
+    let id = request_id();
+    let asked = match asked(request, env, context, &id) {
+        Ok(asked) => asked,
+        Err(fault) => return told(&fault, &id, "a request"),
+    };
+    // The first request of an isolate waits for this; later ones find it done.
+    let installations_due = asked.runner.know_installations(asked.now).await;
+    let installations = asked.runner.installations();
+    let own_host = installations.of_host(asked.url.host_str().unwrap_or_default());
+    let is_admin = own_host.is_none() && matches!(route(asked.url.path()), Ok(Route::Admin));
+    let outcome = match asked.request.method().as_str() {
+        _ if is_admin => admin::answer(&asked).await,
+        "OPTIONS" => outward::preflight(&id).map_err(failed),
+        _ => answer(&asked, own_host).await,
+    };
+    let response = match outcome {
+        Ok(response) => response,
         Err(fault) => {
-            worker::console_warn!("{request_id} {} {}: {fault}", request.method(), path(&request));
-            outward::of_fault(&fault, &request_id)
+            // What was refused here may have been installed elsewhere since.
+            if installations_due {
+                confirm(&asked.runner, &asked.context, Due::Installations);
+            }
+            told(&fault, &id, &format!("{} {}", asked.request.method(), asked.url.path()))?
         }
+    };
+    if is_admin { outward::private(response) } else { Ok(response) }
+}
+
+fn asked(request: Request, env: Env, context: Context, id: &str) -> Result<Asked, Fault> {
+    let url = Url::parse(&request.url()).map_err(|e| Fault::Internal(e.to_string()))?;
+    let runner = isolate::runner(&env, &url[Position::BeforeHost..Position::AfterPort])?;
+    Ok(Asked { request, url, env, runner, context, id: id.to_owned(), now: now_ms() })
+}
+
+async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Response, Fault> {
+    let path = asked.url.path();
+    // On a host of its own a bundle's endpoints stand at the root.
+    let address = own_host.map_or(Cow::Borrowed(path), |installation| {
+        Cow::Owned(format!(
+            "/bundle/{}/{}/{}{path}",
+            installation.did, installation.name, installation.channel
+        ))
+    });
+    if let Some((resolved, endpoint)) = asked.runner.remembered(&address, asked.now)
+        && resolved.admits(endpoint, &asked.request.method()).is_ok()
+    {
+        return call_endpoint(asked, &resolved, endpoint).await;
+    }
+    let route = own_host.map_or_else(|| route(path), |installation| route_on_host(installation, path))?;
+    route.admits(&asked.request.method())?;
+    match route {
+        Route::Health => outward::json_response(200, &json!({"status": "ok"}), &asked.id).map_err(failed),
+        Route::WellKnown => outward::json_response(200, &asked.runner.about(), &asked.id).map_err(failed),
+        Route::Handle { handle, rest } => describe::redirect(asked, &handle, &rest).await,
+        Route::Versions { did, name } => describe::versions(asked, &did, &name).await,
+        Route::Describe { did, name, selector } => {
+            let resolved = asked.runner.resolve(&did, &name, &selector, asked.now).await?;
+            confirm_later(&asked.runner, &asked.context, &resolved);
+            describe::release(asked, &resolved, &selector, own_host.is_some())
+        }
+        Route::Call { did, name, selector, endpoint } => {
+            let resolved = asked.runner.resolve(&did, &name, &selector, asked.now).await?;
+            confirm_later(&asked.runner, &asked.context, &resolved);
+            asked.runner.remember(&address, &resolved, asked.now);
+            resolved.admits(&endpoint, &asked.request.method())?;
+            call_endpoint(asked, &resolved, &endpoint).await
+        }
+        Route::Task { id } => task::status(asked, &id).await,
+        Route::Admin => Err(Fault::UnknownRoute { path: path.to_owned() }),
     }
 }
 
-async fn answer(
-    request: &Request,
-    env: &Env,
-    context: &Context,
-    request_id: &str,
-) -> Result<Response, Fault> {
-    let failed = |error: JsValue| Fault::Internal(format!("{error:?}"));
-    let url = Url::parse(&request.url()).map_err(|e| Fault::Internal(e.to_string()))?;
-    let runner = isolate::runner(env, url.host_str().unwrap_or_default())?;
-    match route(url.path())? {
-        Route::Health => outward::json_response(200, &json!({"status": "ok"}), request_id).map_err(failed),
-        Route::Describe { did, name, selector } => {
-            let resolved = runner.resolve(&did, &name, &selector, now_ms()).await?;
-            confirm_later(&runner, context, &resolved);
-            outward::json_response(200, &streamhut_runner::describe(&resolved), request_id).map_err(failed)
-        }
-        Route::Call { did, name, selector, endpoint } => {
-            let resolved = runner.resolve(&did, &name, &selector, now_ms()).await?;
-            confirm_later(&runner, context, &resolved);
-            resolved.admits(&endpoint, &request.method())?;
-            let loader = Reflect::get(env.as_ref(), &JsValue::from_str("LOADER")).map_err(failed)?;
-            let inner = inward::to_endpoint(request, &endpoint)?;
-            let response = call(&runner, &loader, &resolved, &inner).await?;
-            outward::of_bundle(&response, request_id, resolved.stale.as_deref()).map_err(failed)
-        }
+async fn call_endpoint(asked: &Asked, resolved: &Rc<Resolved>, endpoint: &str) -> Result<Response, Fault> {
+    let loader = Reflect::get(asked.env.as_ref(), &JsValue::from_str("LOADER")).map_err(failed)?;
+    let token = asked.header("authorization").map_or(AdminToken::new(None), |_| asked.token());
+    let inner = inward::from_outside(&asked.request, endpoint, &asked.id, &token)?;
+    let response = call(&asked.runner, &loader, resolved, &inner, 0).await?;
+    outward::of_bundle(&response, &asked.id, resolved.stale.as_deref()).map_err(failed)
+}
+
+impl Asked {
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    /// The operator's token, as the runner's secret says it.
+    pub(crate) fn token(&self) -> AdminToken {
+        AdminToken::new(self.env.secret("ADMIN_TOKEN").ok().map(|token| token.to_string()).as_deref())
+    }
+
+    /// `https://host`, as the caller wrote it.
+    pub(crate) fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
     }
 }
 
 /// Confirms what is old after the answer is out.
-fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, resolved: &Resolved) {
-    for id in resolved.due.clone() {
-        let runner = runner.clone();
-        context.wait_until(async move {
-            if let Err(fault) = runner.confirm(&id, now_ms()).await {
-                worker::console_warn!("confirming a release: {fault}");
-            }
-        });
+pub(crate) fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, resolved: &Resolved) {
+    for due in resolved.due.clone() {
+        confirm(runner, context, due);
     }
 }
 
-fn path(request: &Request) -> String {
-    Url::parse(&request.url()).map(|url| url.path().to_owned()).unwrap_or_default()
+fn confirm(runner: &Rc<EdgeRunner>, context: &Context, due: Due) {
+    let runner = runner.clone();
+    context.wait_until(async move {
+        if let Err(fault) = runner.confirm(&due, now_ms()).await {
+            worker::console_warn!("confirming a release: {fault}");
+        }
+    });
 }
 
-/// Sixteen hexadecimal digits, to find a request in the log.
-fn request_id() -> String {
+fn told(fault: &Fault, id: &str, what: &str) -> Result<Response, JsValue> {
+    worker::console_warn!("{id} {what}: {fault}");
+    outward::of_fault(fault, id)
+}
+
+pub(crate) fn failed(error: JsValue) -> Fault {
+    Fault::Internal(format!("{error:?}"))
+}
+
+pub(crate) fn request_id() -> String {
     // 32 bits each: more than a double's fraction holds evenly.
     let half = || (js_sys::Math::random() * 4_294_967_296.0) as u32;
     format!("{:08x}{:08x}", half(), half())

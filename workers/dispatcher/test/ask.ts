@@ -13,7 +13,8 @@ export interface Answer {
 /** What to send beside the path. */
 export interface Ask {
   method?: string
-  headers?: Record<string, string>
+  /** A list sends one header for each of its values. */
+  headers?: Record<string, string | string[]>
   body?: string
 }
 

@@ -14,10 +14,18 @@ export async function newAuthor(label: string): Promise<Author> {
 }
 
 /** Rewrites the PDS in the account's DID document. What the account publishes stays where it is. */
-export async function moveTo({ did }: Author, endpoint: string): Promise<void> {
+export async function moveTo(author: Author, endpoint: string): Promise<void> {
+  await update(author, (last) => ({ ...last, services: { ...last.services, atproto_pds: { type: 'AtprotoPersonalDataServer', endpoint } } }))
+}
+
+/** Rewrites the names in the account's DID document. What DNS and the PDS say of a handle stays as it is. */
+export async function bear(author: Author, ...handles: string[]): Promise<void> {
+  await update(author, (last) => ({ ...last, alsoKnownAs: handles.map((handle) => `at://${handle}`) }))
+}
+
+type Change = Parameters<Client['updateData']>[2]
+
+async function update({ did }: Author, change: Change): Promise<void> {
   const key = await Secp256k1Keypair.import(LOCAL_ROTATION_KEY)
-  await new Client(PLC_URL).updateData(did, key, (last) => ({
-    ...last,
-    services: { ...last.services, atproto_pds: { type: 'AtprotoPersonalDataServer', endpoint } },
-  }))
+  await new Client(PLC_URL).updateData(did, key, change)
 }

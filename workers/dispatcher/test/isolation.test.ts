@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ask, askJson } from './ask.ts'
+import { echo } from './echo.ts'
 import { pointChannel, publish, signIn } from './publish.ts'
 import { openBackdoor, openStage, type Stage } from './stage.ts'
 import { PDS_URL, RUNNER_URL, STAGE_URL } from './system.ts'
@@ -32,13 +33,14 @@ export default {
           moduleEnv: Object.keys(moduleEnv),
           exports: [...Object.keys(exports), ...Object.keys(ctx.exports ?? {})],
           props: ctx.props ?? null,
-          globals: ["LOADER", "BUCKET", "BLOBS"].filter((name) => name in globalThis),
+          globals: ["LOADER", "BUCKET", "LEDGER", "QUEUE", "HOST", "caches"].filter((name) => name in globalThis),
           processEnv: Object.keys(globalThis.process?.env ?? {}),
           headers: Object.fromEntries(request.headers),
         });
       case "/endpoint/reach":
         return Response.json(await attempt(async () => {
-          const response = await fetch(given.url, { method: given.method, headers: { cookie: "a=b", "x-own": "kept" } });
+          const spoken = { cookie: "a=b", host: "evil.example", forwarded: "for=10.0.0.1", "x-forwarded-host": "evil.example", "cf-connecting-ip": "10.0.0.1", "at-run-request-id": "mine", via: "1.1 evil", "content-length": "5", "transfer-encoding": "chunked", connection: "x-own", upgrade: "h2c" };
+          const response = await fetch(given.url, { method: given.method, headers: { ...spoken, "x-own": "kept" }, cf: { resolveOverride: "evil.example", cacheKey: "shared", cacheEverything: true } });
           return { status: response.status, refused: response.headers.get("at-run-refused"), text: await response.text() };
         }));
       case "/endpoint/socket":
@@ -53,7 +55,14 @@ export default {
       case "/endpoint/websocket":
         return Response.json(await attempt(async () => {
           const response = await fetch(given.url, { headers: { upgrade: "websocket" } });
-          return { status: response.status, refused: response.headers.get("at-run-refused") };
+          const { status, webSocket } = response;
+          if (!webSocket) return { status, refused: response.headers.get("at-run-refused") };
+          webSocket.accept();
+          const heard = new Promise((resolve) => webSocket.addEventListener("message", ({ data }) => resolve(data)));
+          webSocket.send("said");
+          const text = await heard;
+          webSocket.close(1000);
+          return { status, text };
         }));
     }
   },
@@ -83,24 +92,50 @@ const reach = (bundle: string, url: string, method = 'GET') => askJson<Tried>(`$
 
 test('bad_input_12_a_bundle_sees_its_own_settings_and_nothing_of_the_dispatcher', async () => {
   const seen = await askJson(`${declared}/look?a=1`)
-  assert.deepEqual(seen['env'], { AT_RUN_RUNNER: '1', STAGE_URL })
-  assert.deepEqual(seen['moduleEnv'], ['AT_RUN_RUNNER', 'STAGE_URL'])
+  assert.deepEqual(seen['env'], { AT_RUN_RUNNER: '1', STAGE_URL, HOST: 'Fetcher' })
+  assert.deepEqual(seen['moduleEnv'], ['AT_RUN_RUNNER', 'STAGE_URL', 'HOST'])
   assert.deepEqual(seen['globals'], [])
   assert.deepEqual(((seen['processEnv'] as string[]) ?? []).filter((name) => !['AT_RUN_RUNNER', 'STAGE_URL'].includes(name)), [])
   assert.equal(seen['url'], 'https://bundle/endpoint/look?a=1')
   const exports = seen['exports'] as string[]
-  assert.ok(!exports.some((name) => ['Egress', 'Blobs', 'Gateway', 'Tail'].includes(name)), exports.join())
+  assert.ok(!exports.some((name) => ['Egress', 'Host', 'Ledger', 'Gateway', 'Tail'].includes(name)), exports.join())
   assert.ok(!JSON.stringify(seen).includes('not in the release'), 'a setting that the release does not name')
-  assert.deepEqual((await askJson(`${wide}/look`))['env'], { AT_RUN_RUNNER: '1', BLOBS: 'Fetcher' })
+  assert.deepEqual((await askJson(`${wide}/look`))['env'], { AT_RUN_RUNNER: '1', HOST: 'Fetcher' })
 })
 
-test('a bundle reaches the origin that it declares, without cookies', async () => {
+test('bad_input_16_a_bundle_reaches_the_origin_that_it_declares_and_speaks_for_nobody_there', async () => {
   const tried = await reach(declared, `${STAGE_URL}/hello`)
   assert.equal(tried.status, 200, JSON.stringify(tried))
   assert.deepEqual(stage.seen.splice(0), ['GET /hello'])
   const headers = JSON.parse(tried.text ?? '') as Record<string, string>
   assert.equal(headers['x-own'], 'kept')
-  assert.equal(headers['cookie'], undefined)
+  assert.equal(headers['host'], new URL(STAGE_URL).host)
+  for (const name of ['cookie', 'forwarded', 'x-forwarded-host', 'cf-connecting-ip', 'at-run-request-id', 'via', 'content-length', 'transfer-encoding', 'upgrade']) assert.equal(headers[name], undefined, name)
+})
+
+test('a bundle talks over a WebSocket to the origin that it declares, and to no other', async () => {
+  const connect = (bundle: string, url: string) => askJson<Tried>(`${bundle}/websocket?${new URLSearchParams({ url })}`)
+  stage.upgrade = echo
+  assert.deepEqual(await connect(declared, `${STAGE_URL}/talk`), { status: 101, text: 'said' })
+  assert.deepEqual(stage.seen.splice(0), ['UPGRADE /talk'])
+  for (const [bundle, url] of [[wide, `${STAGE_URL}/talk`], [declared, `${door.url}/`], [declared, `${RUNNER_URL}/health`], [declared, 'https://undeclared.example.com/'], [wide, 'https://10.0.0.1/']] as const) {
+    const tried = await connect(bundle, url)
+    assert.equal(tried.status, 403, `${url}: ${JSON.stringify(tried)}`)
+    assert.ok(tried.refused, url)
+  }
+  assert.deepEqual(stage.seen.splice(0), [])
+
+  // A handshake is not sent elsewhere, wherever it is told to go.
+  delete stage.upgrade
+  for (const location of [`${door.url}/`, `${STAGE_URL}/talk`, 'https://10.0.0.1/']) {
+    stage.answer = (_, response) => response.writeHead(302, { location }).end()
+    assert.equal((await connect(declared, `${STAGE_URL}/moved`)).status, 403, location)
+    assert.deepEqual(stage.seen.splice(0), ['GET /moved'])
+  }
+  stage.answer = (request, response) => response.end(JSON.stringify(request.headers))
+  assert.equal((await connect(declared, `${STAGE_URL}/no`)).status, 200, 'whoever takes no WebSocket answers as ever')
+  stage.seen.length = 0
+  assert.equal(door.connections, 0)
 })
 
 test('bad_input_12_undeclared_internal_and_metadata_hosts_are_refused_at_the_gateway', async () => {
@@ -161,7 +196,7 @@ test('bad_input_39_raw_sockets_and_websockets_reach_nothing', async () => {
 })
 
 test('bad_input_16_headers_that_speak_for_caller_or_runner_do_not_go_in', async () => {
-  const internal = { 'x-forwarded-host': 'evil.example', 'x-forwarded-for': '10.0.0.1', forwarded: 'host=evil.example', cookie: 'a=b', authorization: 'Bearer secret', 'at-run-kind': 'job', 'cf-connecting-ip': '10.0.0.1', 'x-request-id': 'mine' }
+  const internal = { 'x-forwarded-host': 'evil.example', 'x-forwarded-for': '10.0.0.1', forwarded: 'host=evil.example', cookie: 'a=b', 'at-run-kind': 'job', 'at-run-attempt': '9', 'cf-connecting-ip': '10.0.0.1', 'x-request-id': 'mine' }
   const seen = await askJson<{ headers: Record<string, string>; url: string }>(`${declared}/look`, { headers: { ...internal, range: 'bytes=0-1', 'accept-language': 'cy' } })
   assert.deepEqual(Object.keys(internal).filter((name) => name in seen.headers), [])
   assert.deepEqual([seen.headers['range'], seen.headers['accept-language']], ['bytes=0-1', 'cy'])

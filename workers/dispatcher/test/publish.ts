@@ -38,7 +38,11 @@ export interface Draft {
   endpoints?: string[]
   net?: string[]
   blobs?: { maxBytes: number }
+  /** Bundles that it may call, as `did/name` or `config:NAME`. */
+  bundles?: string[]
   config?: string[]
+  /** Further fields of the record, or others in place of these. */
+  more?: object
 }
 
 /** A published release. */
@@ -66,7 +70,7 @@ export async function signIn(handle: string): Promise<Author> {
 
 /** Uploads the modules and writes the release record. */
 export async function publish(author: Author, draft: Draft): Promise<Published> {
-  const { name, version = '1.0.0', net = [], blobs, config = [], endpoints = ['run'] } = draft
+  const { name, version = '1.0.0', net = [], blobs, bundles, config = [], endpoints = ['run'], more = {} } = draft
   const record = {
     name,
     version,
@@ -77,10 +81,11 @@ export async function publish(author: Author, draft: Draft): Promise<Published> 
       const [method, path] = endpoint.includes(' ') ? endpoint.split(' ') : ['GET', endpoint]
       return { name: path, method }
     }),
-    permissions: { net, ...(blobs && { blobs }) },
+    permissions: { net, ...(blobs && { blobs }), ...(bundles && { bundles }) },
     config,
     limits: { cpuMs: 1_000, subRequests: 50 },
     createdAt: new Date().toISOString(),
+    ...more,
   }
   const { uri, cid } = await putRecord(author, 'run.at.release', `${name}:${version}`, record)
   return { path: `/bundle/${author.did}/${name}/${version}`, uri, cid }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { STAGE_URL } from './system.ts'
 
 /** A server of the test's own, at the one origin that the runner may ask beside the network's. */
@@ -10,6 +11,8 @@ export interface Stage {
   connections: number
   /** What answers from now on. */
   answer: RequestListener
+  /** What takes WebSocket handshakes; without it they are requests like any other. */
+  upgrade?: (request: IncomingMessage, socket: Duplex) => void
   close(): Promise<void>
 }
 
@@ -24,22 +27,29 @@ export async function openBackdoor(answer: RequestListener): Promise<Stage & { u
 }
 
 async function listen(at: number, answer: RequestListener): Promise<Stage & { url: string; port: number }> {
-  const server = createServer((request, response) => {
+  const upgraded = new Set<Duplex>()
+  const server = createServer({ shouldUpgradeCallback: () => stage.upgrade !== undefined }, (request, response) => {
     stage.seen.push(shown(request))
     stage.answer(request, response)
   })
   server.on('connection', () => stage.connections++)
+  server.on('upgrade', (request, socket) => {
+    stage.seen.push(`UPGRADE ${request.url}`)
+    upgraded.add(socket)
+    stage.upgrade?.(request, socket)
+  })
   server.listen(at, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
-  const stage = {
-    seen: [] as string[],
+  const stage: Stage & { url: string; port: number } = {
+    seen: [],
     connections: 0,
     answer,
     port,
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       server.closeAllConnections()
+      for (const socket of upgraded) socket.destroy()
       server.close()
       await once(server, 'close')
     },

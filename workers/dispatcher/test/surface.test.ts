@@ -12,6 +12,11 @@ test('what does not exist is 404, each by its name', async () => {
     [`/bundle/did:plc:${'z'.repeat(24)}/${name}/latest`, 'UnknownAccount'],
     [`/bundle/did:plc:${'z'.repeat(24)}/${name}/latest/listVideos`, 'UnknownAccount'],
     [`/bundle/${did}/nothing-here/latest`, 'UnknownBundle'],
+    [`/bundle/${did}/nothing-here`, 'UnknownBundle'],
+    [`/bundle/did:plc:${'z'.repeat(24)}/${name}`, 'UnknownAccount'],
+    ['/tasks/nothing', 'UnknownTask'],
+    [`/tasks/${Buffer.from(`${did}/nothing-here`).toString('base64url')}.${'a'.repeat(26)}`, 'UnknownTask'],
+    ['/.well-known/did.json', 'NotFound'],
     [`/bundle/${did}/nothing-here/1.0.0/listVideos`, 'UnknownBundle'],
     [`/bundle/${did}/${name}/99.0.0`, 'UnknownBundle'],
     [`/bundle/${did}/${name}/beta/listVideos`, 'UnknownBundle'],
@@ -41,7 +46,7 @@ test('OPTIONS is answered for every path, and no bundle is asked', async () => {
     const answer = await ask(path, { method: 'OPTIONS', headers: { origin: 'https://player.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'range' } })
     assert.deepEqual([answer.status, answer.text], [204, ''], path)
     assert.equal(answer.headers.get('access-control-allow-methods'), 'GET, HEAD, POST, OPTIONS')
-    assert.match(answer.headers.get('access-control-allow-headers') ?? '', /\bRange\b/)
+    for (const header of ['Range', 'Authorization', 'Content-Type']) assert.ok(answer.headers.get('access-control-allow-headers')?.split(', ').includes(header), header)
     assertCommon(answer)
   }
 })
@@ -51,6 +56,27 @@ test('health, and a request id of its own for every request', async () => {
   const ids = await Promise.all(Array.from({ length: 20 }, async () => (await ask('/health', { headers: { 'x-request-id': '0123456789abcdef' } })).headers.get('x-request-id')))
   assert.equal(new Set(ids).size, 20)
   assert.ok(!ids.includes('0123456789abcdef'))
+})
+
+test('the runner says what it is, and which keys secrets are sealed to', async () => {
+  const about = await askJson<Record<string, unknown> & { keys: { id: string; publicKey: string }[] }>('/.well-known/at-run.json')
+  assert.deepEqual(Object.keys(about), ['deadlines', 'keys', 'limits', 'maxBodyBytes', 'policy', 'software', 'version'])
+  assert.deepEqual([about['software'], about['policy'], about['maxBodyBytes']], ['at-run', 'open', 1_048_576])
+  assert.equal((about['deadlines'] as { callMs: number }).callMs, 2_000)
+  assert.match(about['version'] as string, /^\d+\.\d+\.\d+$/)
+  assert.equal(about.keys.length, 1)
+  assert.equal(Buffer.from(about.keys[0]?.publicKey ?? '', 'base64').length, 32)
+  assert.match(about.keys[0]?.id ?? '', /^[a-z2-7]{16}$/)
+})
+
+test('what the runner says of itself is asked with GET', async () => {
+  for (const path of ['/health', '/.well-known/at-run.json', latest, `/bundle/${did}/${name}`]) {
+    const answer = await ask(path, { method: 'POST', headers: { 'content-length': '0' } })
+    assertFault(answer, 405, 'MethodNotAllowed', path)
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD')
+    const head = await ask(path, { method: 'HEAD' })
+    assert.deepEqual([head.status, head.text], [200, ''], path)
+  }
 })
 
 /** Asserts that a DID is refused as the caller's mistake, by every route that takes one. */
@@ -85,7 +111,7 @@ test('bad_input_02_odd_spellings_of_did_web_are_400_and_nobody_is_asked', async 
 })
 
 test('bad_input_02_a_did_of_another_method_or_shape_is_400', async () => {
-  for (const spelling of ['did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme', 'did:plc:short', `did:plc:${'0'.repeat(24)}`, 'did:', 'operator.test', '%20', `did:plc:${'z'.repeat(25)}`]) {
+  for (const spelling of ['did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme', 'did:plc:short', `did:plc:${'0'.repeat(24)}`, 'did:', 'operator', '%20', `did:plc:${'z'.repeat(25)}`]) {
     await refused(spelling)
   }
 })

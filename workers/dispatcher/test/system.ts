@@ -8,6 +8,8 @@ export const PDS_URL = told('PDS_URL')
 export const PLC_URL = told('PLC_URL')
 /** Where a test may stand a server that the runner may ask. */
 export const STAGE_URL = told('STAGE_URL')
+/** Opens the runner's `/admin`. */
+export const ADMIN_TOKEN = told('ADMIN_TOKEN')
 /** The video bundle, as did/name/channel. */
 export const VOD_BUNDLE = told('VOD_BUNDLE')
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
-use super::tool::{Tool, run};
+use super::tool::{Tool, Words, run};
 use crate::fault::Fault;
 use crate::terminal::Terminal;
 
@@ -13,18 +13,42 @@ pub fn manifest(folder: &Path, terminal: &Terminal) -> Result<Vec<u8>, Fault> {
     let cargo = variable("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["run", "--quiet", "--bin", "manifest"]).current_dir(folder);
-    Ok(run(command, Tool { name: "cargo run --bin manifest", held: terminal.is_quiet(), deadline: None })?)
+    Ok(run(command, Tool { name: "cargo run --bin manifest", words: words(terminal), deadline: None })?)
 }
 
 /// Runs `worker-build --release`, which leaves `build/` in the folder. `AT_RUN_WORKER_BUILD` names another program,
 /// `AT_RUN_WORKER_BUILD_FLAGS` adds flags.
 pub fn compile(folder: &Path, terminal: &Terminal) -> Result<(), Fault> {
-    let program = variable("AT_RUN_WORKER_BUILD").unwrap_or_else(|| "worker-build".into());
     let flags = variable("AT_RUN_WORKER_BUILD_FLAGS").unwrap_or_default();
-    let mut command = Command::new(program);
-    command.arg("--release").args(flags.to_string_lossy().split_whitespace()).current_dir(folder);
-    run(command, Tool { name: "worker-build", held: terminal.is_quiet(), deadline: None })?;
+    let mut command = worker_build(folder);
+    command.arg("--release").args(flags.to_string_lossy().split_whitespace());
+    run(command, Tool { name: "worker-build", words: words(terminal), deadline: None })?;
     Ok(())
+}
+
+/// Runs `worker-build --dev` into `out`, below the folder: as quick as it gets, so nothing is optimised, and there is
+/// nothing for a debugger, which could not reach it anyway. What failed leaves nothing that the next run waits for.
+pub fn draft(folder: &Path, out: &str, words: Words) -> Result<(), Fault> {
+    let mut command = worker_build(folder);
+    command.args(["--dev", "--no-opt", "--out-dir", out, "--config", "profile.dev.debug=false"]);
+    run(command, Tool { name: "worker-build", words, deadline: None }).map_err(|failure| {
+        // worker-build takes the rest of a failed run for a run under way, and gives it five seconds.
+        let _ = std::fs::remove_dir_all(folder.join(out).join(".tmp"));
+        failure
+    })?;
+    Ok(())
+}
+
+fn worker_build(folder: &Path) -> Command {
+    let mut command = Command::new(variable("AT_RUN_WORKER_BUILD").unwrap_or_else(|| "worker-build".into()));
+    command.current_dir(folder);
+    // When the crate doesn't compile, nobody wants to know where in worker-build that came out.
+    command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
+    command
+}
+
+fn words(terminal: &Terminal) -> Words {
+    if terminal.is_quiet() { Words::FEW } else { Words::Shown }
 }
 
 /// An environment variable that is set and not empty.

@@ -14,6 +14,9 @@ use crate::fault::Fault;
 /// `Fault::File` for a file that is missing, empty, a link, no plain file, or with the others above the cap of a
 /// release, which is found before it is read.
 pub fn read(folder: &Path, wanted: &[(&str, ModuleType)]) -> Result<Vec<File>, Fault> {
+    if fs::symlink_metadata(folder).is_ok_and(|found| found.is_symlink()) {
+        return Err(Fault::file(folder, "it is a symbolic link, and a release takes real files only"));
+    }
     let mut left = MAX_TOTAL_BYTES;
     wanted
         .iter()
@@ -74,6 +77,10 @@ mod tests {
         {
             std::os::unix::fs::symlink("../secret", build.join("link.js")).unwrap();
             std::os::unix::fs::symlink("..", build.join("up")).unwrap();
+            let linked = folder.path().join("linked");
+            std::os::unix::fs::symlink("build", &linked).unwrap();
+            let message = read(&linked, &[("index.js", ModuleType::Esm)]).unwrap_err().to_string();
+            assert!(message.contains("symbolic link"), "{message}");
         }
         let one = |path: &str| read(&build, &[(path, ModuleType::Esm)]);
         assert_eq!(one("index.js").unwrap()[0].bytes, b"export default {}");

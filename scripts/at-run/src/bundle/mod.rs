@@ -10,19 +10,26 @@ mod tool;
 
 use std::path::Path;
 
-use streamhut_release::{Manifest, ModuleType, check_wasm};
+use serde_json::Value;
+use streamhut_release::{BundleName, Manifest, ModuleType, check_wasm};
 
 use crate::arguments::Build;
 use crate::fault::Fault;
 use crate::terminal::Terminal;
 
 pub use package::{Package, Stored};
+pub use tool::Words;
 
 /// Where a build leaves its output, below the bundle's folder.
 pub const BUILD: &str = "build";
 
-/// The files that `worker-build` makes and a release takes; the first is `main`.
-const OUTPUT: [(&str, ModuleType); 2] = [("index.js", ModuleType::Esm), ("index_bg.wasm", ModuleType::Wasm)];
+/// Where a draft goes, which no deployment may take for a build.
+const DRAFT: &str = "build/draft";
+
+const MAIN: &str = "index.js";
+
+/// The files that `worker-build` makes and a release takes.
+const OUTPUT: [(&str, ModuleType); 2] = [(MAIN, ModuleType::Esm), ("index_bg.wasm", ModuleType::Wasm)];
 
 /// A file of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,14 +76,60 @@ pub fn build(folder: &Path, how: &Build, terminal: &Terminal) -> Result<Bundle, 
         terminal.note(&format!("building {} {}", declared.1.name, declared.1.version));
         compile::compile(folder, terminal)?;
     }
-    let build = folder.join(BUILD);
-    let files = files::read(&build, &OUTPUT)?;
+    let (files, reported) = built(&folder.join(BUILD))?;
+    let (declared, manifest) = declared;
+    difference::refuse(&reported, &declared)?;
+    Ok(Bundle { manifest, compatibility_date, main: MAIN.to_owned(), files })
+}
+
+/// Builds the bundle in `folder` as quickly as can be, for trying out: nothing is optimised, and the manifest is asked
+/// of the built module alone. Leaves `build/` as it was.
+///
+/// # Errors
+/// As [`build`], but for `ManifestDiffers`.
+pub fn draft(folder: &Path, words: Words) -> Result<Bundle, Fault> {
+    let compatibility_date = project::compatibility_date(&folder.join("wrangler.toml"))?;
+    compile::draft(folder, DRAFT, words)?;
+    let place = folder.join(DRAFT);
+    let (files, reported) = built(&place)?;
+    let manifest = serde_json::from_value(reported)
+        .map_err(|error| Fault::file(place.join(MAIN), format!("no manifest: {error}")))?;
+    Ok(Bundle { manifest, compatibility_date, main: MAIN.to_owned(), files })
+}
+
+/// What the last build left in `folder`, with the manifest that the built module itself reports; `None` when nothing
+/// was built there.
+///
+/// # Errors
+/// As [`build`], but for `ManifestDiffers`; `NoBundleHere` when the folder is not a bundle's.
+pub fn as_built(folder: &Path) -> Result<Option<Bundle>, Fault> {
+    if !folder.join(BUILD).join(MAIN).exists() {
+        let is_crate = folder.join("Cargo.toml").exists();
+        return if is_crate { Ok(None) } else { Err(Fault::NoBundleHere { folder: folder.to_owned() }) };
+    }
+    let compatibility_date = project::compatibility_date(&folder.join("wrangler.toml"))?;
+    let (files, reported) = built(&folder.join(BUILD))?;
+    let manifest = serde_json::from_value(reported)
+        .map_err(|error| Fault::file(folder.join(BUILD).join(MAIN), format!("no manifest: {error}")))?;
+    Ok(Some(Bundle { manifest, compatibility_date, main: MAIN.to_owned(), files }))
+}
+
+/// The name of the bundle in `folder`, as the last build says, else as its source does.
+pub fn name(folder: &Path, terminal: &Terminal) -> Result<BundleName, Fault> {
+    if let Some(bundle) = as_built(folder)? {
+        return Ok(bundle.manifest.name);
+    }
+    terminal.note("asking the crate for its manifest");
+    let (_, manifest) = project::manifest(&compile::manifest(folder, terminal)?, "the crate's `manifest` binary")?;
+    Ok(manifest.name)
+}
+
+/// The files in a build folder, fit for a runner, and what they say of themselves.
+fn built(build: &Path) -> Result<(Vec<File>, Value), Fault> {
+    let files = files::read(build, &OUTPUT)?;
     for file in files.iter().filter(|file| file.kind == ModuleType::Wasm) {
         check_wasm(&file.bytes).map_err(|source| Fault::Wasm { module: file.path.clone(), source })?;
     }
-    let (declared, manifest) = declared;
-    let [(main, _), ..] = OUTPUT;
-    let reported = reported::manifest(&build, main, &files)?;
-    difference::refuse(&reported, &declared)?;
-    Ok(Bundle { manifest, compatibility_date, main: main.to_owned(), files })
+    let reported = reported::manifest(build, MAIN, &files)?;
+    Ok((files, reported))
 }

@@ -21,12 +21,14 @@ export const connect = () => { throw new Error('no sockets here') }
 // Inside a module of the bundle every import is refused that the release doesn't hold, built-in ones too.
 const WASM = `export default new WebAssembly.Module(process.getBuiltinModule('node:fs').readFileSync(new URL(import.meta.url)))`
 
-function fail(message) {
+function fail(message, code = 1) {
   process.stderr.write(`${message}\n`)
-  process.exit(1)
+  process.exit(code)
 }
 
-if (!loader.registerHooks) fail(`Node ${process.version} is too old: 22.15 or newer is needed`)
+if (!loader.registerHooks) fail(`Node ${process.version} is too old: 22.15 or newer is needed`, 2)
+// What a Worker's global scope has and Node's has not: worker-build's shim without unwinding listens for errors.
+globalThis.addEventListener ??= () => {}
 // stdout is for the answer.
 globalThis.console = new Console(process.stderr)
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::File;
 use super::compile::variable;
-use super::tool::{Tool, run};
+use super::tool::{Tool, Words, run};
 use crate::fault::Fault;
 
 const SCRIPT: &str = include_str!("report.mjs");
@@ -27,7 +27,7 @@ pub fn manifest(build: &Path, main: &str, files: &[File]) -> Result<Value, Fault
     command.args(["--input-type=module", "--eval", SCRIPT, "--"]).arg(&build).arg(main);
     command.args(files.iter().map(|file| file.path.as_str()).filter(|path| *path != main));
     let place = build.join(main);
-    let tool = Tool { name: "node", held: true, deadline: Some(DEADLINE) };
+    let tool = Tool { name: "node", words: Words::FEW, deadline: Some(DEADLINE) };
     let said = run(command, tool).map_err(|failure| match failure.code {
         Some(1) => Fault::file(&place, failure.words),
         _ => failure.into(),
@@ -58,7 +58,7 @@ mod tests {
     fn a_bundle_is_asked_with_the_platform_left_empty() {
         let said = ask(
             r#"import { WorkerEntrypoint } from "cloudflare:workers"; import code from "./code.wasm";
-            console.log("noise");
+            console.log("noise"); addEventListener("error", () => {});
             export default class extends WorkerEntrypoint {};
             export class AtRun { static manifest() { return JSON.stringify({ wasm: code instanceof WebAssembly.Module, env: Object.keys(process.env) }) } }"#,
         );

@@ -8,18 +8,29 @@ use std::time::{Duration, Instant};
 use crate::fault::Fault;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
-/// As much of a tool's own words as an error shows.
-const LAST_LINES: usize = 20;
-
 /// How a program is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Tool {
     /// What errors call it.
     pub name: &'static str,
-    /// Its stderr is shown only when it fails.
-    pub held: bool,
+    /// What becomes of its stderr.
+    pub words: Words,
     /// It is ended after this time.
     pub deadline: Option<Duration>,
+}
+
+/// What becomes of a program's own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// They are shown as they come.
+    Shown,
+    /// They are shown when it fails: the last so many lines.
+    Held(usize),
+}
+
+impl Words {
+    /// As much as an error shows by the way.
+    pub const FEW: Self = Self::Held(20);
 }
 
 /// A program that did not do its work.
@@ -36,7 +47,9 @@ pub struct Failure {
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         let joint = if failure.words.is_empty() { "" } else { "\n" };
+        let ended = failure.code.is_some();
         Self::Tool {
+            ended,
             tool: failure.tool.to_owned(),
             reason: format!("{}{joint}{}", failure.how, failure.words),
         }
@@ -51,14 +64,17 @@ pub fn run(mut command: Command, tool: Tool) -> Result<Vec<u8>, Failure> {
     let failure = |how: String| Failure { tool: tool.name, how, code: None, words: String::new() };
     let program = command.get_program().to_string_lossy().into_owned();
     command.stdin(Stdio::null()).stdout(Stdio::piped());
-    command.stderr(if tool.held { Stdio::piped() } else { Stdio::inherit() });
+    command.stderr(if tool.words == Words::Shown { Stdio::inherit() } else { Stdio::piped() });
     let mut child =
         command.spawn().map_err(|error| failure(format!("`{program}` can't be started: {error}")))?;
     let stdout = drain(child.stdout.take());
     let stderr = drain(child.stderr.take());
     let ended = wait(&mut child, tool.deadline);
     let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
-    let words = last_lines(&String::from_utf8_lossy(&stderr));
+    let words = match tool.words {
+        Words::Shown => String::new(),
+        Words::Held(lines) => last_lines(&String::from_utf8_lossy(&stderr), lines),
+    };
     match ended {
         Ok(Some(status)) if status.success() => Ok(stdout),
         Ok(Some(status)) => Err(Failure { code: status.code(), words, ..failure(status.to_string()) }),
@@ -95,9 +111,9 @@ fn wait(child: &mut Child, deadline: Option<Duration>) -> std::io::Result<Option
     }
 }
 
-fn last_lines(text: &str) -> String {
+fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
-    lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default().join("\n")
+    lines.get(lines.len().saturating_sub(count)..).unwrap_or_default().join("\n")
 }
 
 #[cfg(all(test, unix))]
@@ -107,7 +123,7 @@ mod tests {
     fn shell(script: &str, deadline: Option<Duration>) -> Result<String, String> {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
-        run(command, Tool { name: "sh", held: true, deadline })
+        run(command, Tool { name: "sh", words: Words::Held(1), deadline })
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .map_err(|failure| Fault::from(failure).to_string())
     }
@@ -119,16 +135,17 @@ mod tests {
             shell("yes | head -c 300000 | wc -c", None).map(|text| text.trim().to_owned()),
             Ok("300000".to_owned())
         );
-        let failed = shell("echo why >&2; exit 3", None).unwrap_err();
-        assert!(failed.contains("3") && failed.ends_with("\nwhy"), "{failed}");
+        let failed = shell("echo how >&2; echo why >&2; exit 3", None).unwrap_err();
+        assert!(failed.contains("3") && failed.ends_with("\nwhy") && !failed.contains("how"), "{failed}");
         let late = shell("exec sleep 30", Some(Duration::from_millis(50))).unwrap_err();
         assert!(late.contains("did not end within 50ms"), "{late}");
     }
 
     #[test]
     fn a_missing_tool_is_named() {
-        let failure = run(Command::new("/nowhere/tool"), Tool { name: "tool", held: true, deadline: None })
-            .unwrap_err();
+        let failure =
+            run(Command::new("/nowhere/tool"), Tool { name: "tool", words: Words::FEW, deadline: None })
+                .unwrap_err();
         let fault = Fault::from(failure).to_string();
         assert!(fault.contains("/nowhere/tool"), "{fault}");
     }

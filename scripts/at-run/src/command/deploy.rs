@@ -5,10 +5,11 @@ use streamhut_release::{Channel, Release};
 
 use super::facts::{ChannelFacts, Deployment, ModuleFacts, ModuleState, describe};
 use super::health::{self, Health};
-use super::{account, now, timeout};
+use super::{account, now};
 use crate::arguments::{Deploy, Global};
 use crate::bundle::{self, Package, Stored};
 use crate::fault::Fault;
+use crate::interruption;
 use crate::pds::{Account, Http, Service};
 use crate::publish::{Change, Existing, Plan, Writes, snapshot_version, upload};
 use crate::terminal::Terminal;
@@ -16,8 +17,9 @@ use crate::terminal::Terminal;
 /// Publishes the bundle. Blobs go first and the records last, in one commit: what is interrupted leaves no release.
 /// JSON: a [`Deployment`].
 pub fn deploy(global: &Global, options: &Deploy, terminal: &Terminal) -> Result<(), Fault> {
-    let channel: Channel = options.channel.parse()?;
-    let runner = options.runner.as_deref().map(Service::parse).transpose()?;
+    let channel: Channel = global.channel(&options.channel).parse()?;
+    let runner = global.runner(&options.runner).map(Service::parse).transpose()?;
+    interruption::meanwhile("nothing was published");
     let account = account(global, terminal)?;
     let package = Package::new(bundle::build(&global.cwd, &options.build, terminal)?)?;
     let mut release = record(&package, options)?;
@@ -47,10 +49,12 @@ pub fn deploy(global: &Global, options: &Deploy, terminal: &Terminal) -> Result<
     let health = if options.dry_run {
         None
     } else {
-        publish(&account, &plan, &done)?;
+        interruption::meanwhile("the PDS has got the release whole, or nothing of it; see `at-run list`");
+        publish(&account, &done)?;
+        interruption::meanwhile("the release is published");
         tell(&plan, &done, &channel, &release, terminal);
         let asked = runner.as_ref().zip(url.as_deref());
-        asked.map(|(runner, url)| ask(&Http::new(runner, timeout(global), *terminal), url, &done, terminal))
+        asked.map(|(runner, url)| ask(&Http::new(runner, global.timeout(), *terminal), url, &done, terminal))
     };
     let facts = |stored| {
         let state = if plan.uploads(stored) { ModuleState::New } else { ModuleState::Unchanged };
@@ -92,7 +96,7 @@ fn record(package: &Package, options: &Deploy) -> Result<Release, Fault> {
     package.release(&snapshot_version(base, &value)?, options.message.as_deref(), &release.created_at)
 }
 
-fn respect_limit(account: &Account, new: &[&Stored]) -> Result<(), Fault> {
+pub(super) fn respect_limit(account: &Account, new: &[&Stored]) -> Result<(), Fault> {
     if new.is_empty() {
         return Ok(());
     }
@@ -108,25 +112,18 @@ fn respect_limit(account: &Account, new: &[&Stored]) -> Result<(), Fault> {
     }
 }
 
-fn set_type(release: &mut Release, stored: &Stored, mime_type: &str) {
+pub(super) fn set_type(release: &mut Release, stored: &Stored, mime_type: &str) {
     for module in release.modules.iter_mut().filter(|module| module.blob.cid() == stored.module.blob.cid()) {
         module.blob.mime_type = mime_type.to_owned();
     }
 }
 
-/// Writes the records, and compares what the PDS calls the release with what we call it.
-fn publish(account: &Account, plan: &Plan<'_>, done: &Writes) -> Result<(), Fault> {
+/// Writes the records, in one commit.
+pub(super) fn publish(account: &Account, done: &Writes) -> Result<(), Fault> {
     if done.writes.is_empty() {
         return Ok(());
     }
-    let cids = account.write(&done.writes)?;
-    match cids.first().map(ToString::to_string) {
-        Some(theirs) if plan.release == Change::Created && theirs != done.release.cid => {
-            let (what, ours) = (done.release.uri.clone(), done.release.cid.clone());
-            Err(Fault::OtherCid { what, ours, theirs })
-        }
-        _ => Ok(()),
-    }
+    account.write(&done.writes, None)
 }
 
 fn tell(plan: &Plan<'_>, done: &Writes, channel: &Channel, release: &Release, terminal: &Terminal) {
@@ -149,9 +146,9 @@ fn ask(http: &Http, url: &str, done: &Writes, terminal: &Terminal) -> Health {
 }
 
 fn next(deployment: &Deployment<'_>, release: &Release) -> String {
-    let Deployment { did, name, version, url, .. } = deployment;
+    let Deployment { name, url, .. } = deployment;
     match (url, release.manifest.endpoints.first()) {
         (Some(url), Some(endpoint)) => format!("next: curl '{url}/{}'", endpoint.name),
-        _ => format!("next: at-run list, or a runner's /bundle/{did}/{name}/{version}"),
+        _ => format!("next: at-run status {name} --runner URL"),
     }
 }

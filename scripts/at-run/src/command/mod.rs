@@ -1,50 +1,83 @@
 //! The commands: each reads its options, calls what knows, and says what came of it.
 
 mod build;
+mod delete;
 mod deploy;
+mod dev;
 mod facts;
 mod health;
+mod init;
 mod list;
 mod login;
+mod logout;
+mod move_channel;
+mod promote;
+mod rollback;
+mod runner_key;
+pub mod secrets;
+mod status;
+mod versions;
+mod whoami;
 
 pub use build::build;
+pub use delete::delete;
 pub use deploy::deploy;
+pub use dev::dev;
+pub use init::init;
 pub use list::list;
 pub use login::login;
+pub use logout::logout;
+pub use promote::promote;
+pub use rollback::rollback;
+pub use runner_key::runner_key;
+pub use status::status;
+pub use versions::versions;
+pub use whoami::whoami;
 
-use std::time::Duration;
-
+use streamhut_atproto::Did;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::arguments::Global;
 use crate::fault::Fault;
 use crate::pds::{Account, Pds, Service};
+use crate::published::Shelf;
 use crate::session::SessionFile;
 use crate::terminal::Terminal;
-
-fn timeout(global: &Global) -> Duration {
-    Duration::from_secs(global.timeout)
-}
 
 /// The account of the profile's session.
 ///
 /// # Errors
 /// `NotLoggedIn`, or `OtherService` when `--service` names another than the session's.
 fn account(global: &Global, terminal: &Terminal) -> Result<Account, Fault> {
-    let file = SessionFile::of(&global.profile)?;
+    let file = SessionFile::of(global.profile())?;
     let session = file.read()?;
     let service = Service::parse(&session.service)?;
-    if let Some(asked) = &global.service
+    if let Some(asked) = global.service()
         && Service::parse(asked)? != service
     {
         return Err(Fault::OtherService {
-            profile: global.profile.clone(),
+            profile: global.profile().to_owned(),
             session: session.service,
-            asked: asked.clone(),
+            asked: asked.to_owned(),
         });
     }
-    Ok(Account::new(Pds::new(service, timeout(global), *terminal), session, file))
+    Ok(Account::new(Pds::new(service, global.timeout(), *terminal), session, file))
+}
+
+/// What the account logged in has published, or the account `did`, at the same or another `--service`.
+fn shelf(global: &Global, did: Option<&str>, terminal: &Terminal) -> Result<Shelf, Fault> {
+    let did = did.map(Did::parse).transpose().map_err(|error| Fault::Usage(error.to_string()))?;
+    match (did, global.service()) {
+        (Some(did), Some(service)) => {
+            Shelf::ask(&Pds::new(Service::parse(service)?, global.timeout(), *terminal), &did)
+        }
+        (Some(did), None) => Shelf::ask(account(global, terminal)?.pds(), &did),
+        (None, _) => {
+            let account = account(global, terminal)?;
+            Shelf::ask(account.pds(), account.did())
+        }
+    }
 }
 
 /// Now, in the form of the data model's datetime: RFC 3339, UTC, milliseconds.

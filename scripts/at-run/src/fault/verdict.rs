@@ -1,10 +1,11 @@
 //! What scripts see of a fault: exit code, a stable name, and the way out.
 
 use serde_json::{Value, json};
+use streamhut_release::secret::SecretError;
 
 use super::Fault;
 
-/// Exit codes. 130 after Ctrl-C is the shell's own: the signal keeps its default effect.
+/// Exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {
@@ -16,12 +17,14 @@ pub enum ExitCode {
     Auth = 3,
     /// No such account or record.
     NotFound = 4,
-    /// The version is taken.
+    /// Something else has the place, or points at it.
     Conflict = 5,
     /// A service can't be reached or can't answer.
     Network = 6,
     /// The bundle can't be published as it is.
     Validation = 7,
+    /// Ctrl-C: what shells call a program that SIGINT ended.
+    Interrupted = 130,
 }
 
 /// A fault as scripts see it.
@@ -47,7 +50,7 @@ impl Verdict {
 impl Fault {
     /// Name, exit code and hint of this fault.
     pub fn verdict(&self) -> Verdict {
-        use ExitCode::{Auth, Conflict, Failure, Network, NotFound, Usage, Validation};
+        use ExitCode::{Auth, Conflict, Failure, Interrupted, Network, NotFound, Usage, Validation};
         let (code, exit, hint) = match self {
             Self::Usage(_) => ("Usage", Usage, "see `at-run --help`"),
             Self::Service { .. } => (
@@ -56,6 +59,19 @@ impl Fault {
                 "give an address such as https://pds.example.com; http only for this machine",
             ),
             Self::Name(_) => ("BadName", Usage, "choose a name that keeps to this grammar"),
+            Self::Settings { .. } => (
+                "BadSettings",
+                Usage,
+                "a settings file may give service, runner, profile, channel and timeout",
+            ),
+            Self::NoBundleHere { .. } => {
+                ("NoBundleHere", Usage, "name the bundle, or give its folder with -C")
+            }
+            Self::Unconfirmed { .. } => ("Unconfirmed", Usage, "add --yes if you are sure"),
+            Self::Declined => ("Declined", Failure, "the answer was no"),
+            Self::Interrupted { .. } => {
+                ("Interrupted", Interrupted, "what was begun can be done again from the start")
+            }
             Self::NotLoggedIn { .. } => (
                 "NotLoggedIn",
                 Auth,
@@ -69,6 +85,16 @@ impl Fault {
             }
             Self::SessionEnded { .. } => ("SessionEnded", Auth, "log in again with `at-run login`"),
             Self::NotFound { .. } => ("NotFound", NotFound, "check the account and the service"),
+            Self::Unpublished { .. } => ("NotFound", NotFound, "`at-run list` and `at-run secrets list` show what there is"),
+            Self::NoEarlier { .. } => {
+                ("NotFound", NotFound, "name a version with --to; `at-run versions` shows what there is")
+            }
+            Self::InUse { .. } => (
+                "InUse",
+                Conflict,
+                "move the channel with promote or rollback, or delete it too with --force",
+            ),
+            Self::Overtaken { .. } => ("Overtaken", Conflict, "look at `at-run status`, then try again"),
             Self::Published { .. } => (
                 "VersionTaken",
                 Conflict,
@@ -85,6 +111,17 @@ impl Fault {
                 Failure,
                 "nothing can be trusted to be what you built; report this to the PDS's operator",
             ),
+            Self::Secret(SecretError::TooLarge { .. }) => (
+                "SecretTooLarge",
+                Validation,
+                "keep large things elsewhere, and the key to them in the secret",
+            ),
+            Self::Secret(_) => ("BadKey", Failure, "check that the key is a runner's"),
+            Self::NoRunnerKey { .. } => (
+                "NoRunnerKey",
+                Failure,
+                "its operator makes one: at-run runner key | wrangler secret put RUNNER_KEYS",
+            ),
             Self::BlobLimit { .. } => (
                 "BlobTooLarge",
                 Validation,
@@ -100,6 +137,8 @@ impl Fault {
             Self::ManifestDiffers { .. } => {
                 ("ManifestDiffers", Validation, "the build is stale: run `at-run build`")
             }
+            Self::Exists { .. } => ("FileExists", Conflict, "choose another folder, or move the file away"),
+            Self::Tool { ended: true, .. } => ("ToolFailed", Failure, "mend what the tool complains of"),
             Self::Tool { .. } => {
                 ("ToolFailed", Failure, "install the tool, or name it by its AT_RUN_ variable")
             }
@@ -128,7 +167,18 @@ mod tests {
             (Fault::BlobLimit { module: text(), size: 2, limit: 1, service: text() }, 7, "BlobTooLarge"),
             (Fault::ManifestDiffers { at: text(), built: text(), source_says: text() }, 7, "ManifestDiffers"),
             (Fault::OtherCid { what: text(), ours: text(), theirs: text() }, 1, "OtherCid"),
-            (Fault::Tool { tool: text(), reason: text() }, 1, "ToolFailed"),
+            (Fault::Tool { tool: text(), reason: text(), ended: false }, 1, "ToolFailed"),
+            (Fault::Settings { path: "x".into(), reason: text() }, 2, "BadSettings"),
+            (Fault::Unconfirmed { act: "" }, 2, "Unconfirmed"),
+            (Fault::Declined, 1, "Declined"),
+            (Fault::Unpublished { did: text(), what: text() }, 4, "NotFound"),
+            (Fault::NoEarlier { what: text() }, 4, "NotFound"),
+            (Fault::InUse { name: text(), version: text(), channels: text() }, 5, "InUse"),
+            (Fault::Overtaken { did: text() }, 5, "Overtaken"),
+            (Fault::Secret(SecretError::TooLarge { size: 1 }), 7, "SecretTooLarge"),
+            (Fault::Secret(SecretError::Key), 1, "BadKey"),
+            (Fault::NoRunnerKey { runner: text() }, 1, "NoRunnerKey"),
+            (Fault::Interrupted { meanwhile: "" }, 130, "Interrupted"),
         ];
         for (fault, exit, code) in table {
             let verdict = fault.verdict();

@@ -51,6 +51,18 @@ impl Call<'_> {
         })
     }
 
+    /// Does something (POST) whose answer says nothing.
+    pub(super) fn order(&self, nsid: &str) -> Result<(), Fault> {
+        let request = XrpcRequest::<Value, Value> {
+            method: Method::POST,
+            nsid: nsid.to_owned(),
+            parameters: None,
+            input: None,
+            encoding: None,
+        };
+        self.raw::<Value, Value, Value>(&request).map(drop)
+    }
+
     /// Sends a file (POST).
     pub(super) fn send<O>(&self, nsid: &str, bytes: &[u8], mime_type: &str) -> Result<O, Fault>
     where
@@ -71,12 +83,22 @@ impl Call<'_> {
         I: Serialize + Send + Sync,
         O: DeserializeOwned + Send + Sync,
     {
-        let answer = pollster::block_on(self.send_xrpc::<P, I, O, ErrorResponseBody>(&request));
-        match answer {
-            Ok(OutputDataOrBytes::Data(data)) => Ok(data),
-            Ok(OutputDataOrBytes::Bytes(_)) => {
+        match self.raw(&request)? {
+            OutputDataOrBytes::Data(data) => Ok(data),
+            OutputDataOrBytes::Bytes(_) => {
                 Err(self.odd(&request.nsid, "it is not declared as JSON".to_owned()))
             }
+        }
+    }
+
+    fn raw<P, I, O>(&self, request: &XrpcRequest<P, I>) -> Result<OutputDataOrBytes<O>, Fault>
+    where
+        P: Serialize + Send + Sync,
+        I: Serialize + Send + Sync,
+        O: DeserializeOwned + Send + Sync,
+    {
+        match pollster::block_on(self.send_xrpc::<P, I, O, ErrorResponseBody>(request)) {
+            Ok(answer) => Ok(answer),
             Err(Error::XrpcResponse(response)) => {
                 let body = match response.error {
                     Some(XrpcErrorKind::Custom(body) | XrpcErrorKind::Undefined(body)) => body,

@@ -5,22 +5,27 @@ mod call;
 mod http;
 mod records;
 mod service;
+mod write;
 
 use std::time::Duration;
 
 use atrium_api::com::atproto::server::{create_session, describe_server};
+use atrium_api::com::atproto::sync::get_latest_commit;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use streamhut_atproto::pds::ServerDescription;
+use streamhut_atproto::{Did, RecordCid};
 
 use crate::fault::Fault;
 use crate::session::Session;
 use crate::terminal::Terminal;
 use call::Call;
 
-pub use account::{Account, Write, WriteKind};
+pub use account::Account;
 pub use http::Http;
 pub use records::Record;
 pub use service::Service;
+pub use write::{MAX_WRITES, Write, WriteKind, record_cid};
 
 /// A PDS that is asked without being logged in.
 #[derive(Debug)]
@@ -43,6 +48,16 @@ impl Pds {
     /// `com.atproto.server.describeServer`.
     pub fn describe(&self) -> Result<ServerDescription, Fault> {
         self.anonymous().query(describe_server::NSID, json!({}))
+    }
+
+    /// `com.atproto.sync.getLatestCommit`: what a later write may hold on to.
+    pub fn latest_commit(&self, did: &Did) -> Result<RecordCid, Fault> {
+        #[derive(Deserialize)]
+        struct Latest {
+            cid: RecordCid,
+        }
+        let latest: Latest = self.anonymous().query(get_latest_commit::NSID, json!({"did": did}))?;
+        Ok(latest.cid)
     }
 
     /// `com.atproto.server.createSession` with an app password.

@@ -5,7 +5,7 @@ mod existing;
 mod plan;
 mod upload;
 
-pub use content::snapshot_version;
+pub use content::{content, snapshot_version};
 pub use existing::Existing;
 pub use plan::{Change, Plan, Writes};
 pub use upload::upload;

@@ -1,6 +1,10 @@
 //! A stage for the program: a bundle made by hand, a folder for its session, and its answers.
 #![allow(dead_code, missing_docs)]
 
+pub mod pds;
+pub mod server;
+pub mod snapshot;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,6 +12,22 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+/// Whose account it is.
+pub const DID: &str = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
+
+/// Settings of whoever runs the tests, which mean nothing to them.
+const VARIABLES: [&str; 9] = [
+    "AT_RUN_PASSWORD",
+    "AT_RUN_IDENTIFIER",
+    "AT_RUN_PROFILE",
+    "AT_RUN_SERVICE",
+    "AT_RUN_RUNNER",
+    "AT_RUN_TIMEOUT",
+    "AT_RUN_CONFIG",
+    "AT_RUN_SECRET_VALUE",
+    "AT_RUN_SDK",
+];
 
 pub struct Stage {
     folder: TempDir,
@@ -43,7 +63,7 @@ impl Stage {
         let stage = Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() };
         let bundle = stage.bundle();
         fs::create_dir_all(bundle.join("build")).unwrap();
-        fs::write(bundle.join("wrangler.toml"), "name = \"x\"\ncompatibility_date = \"2026-11-01\"\n")
+        fs::write(bundle.join("wrangler.toml"), "name = \"x\"\ncompatibility_date = \"2020-01-31\"\n")
             .unwrap();
         fs::write(bundle.join("build/index_bg.wasm"), module_of(name)).unwrap();
         stage.declare(name, "0.1.0");
@@ -94,15 +114,7 @@ impl Stage {
     }
 
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Outcome {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_at-run"));
-        for variable in
-            ["AT_RUN_PASSWORD", "AT_RUN_PROFILE", "AT_RUN_SERVICE", "AT_RUN_RUNNER", "AT_RUN_TIMEOUT"]
-        {
-            command.env_remove(variable);
-        }
-        command.args(arguments).env("AT_RUN_CONFIG_DIR", self.config()).envs(self.variables.iter().cloned());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = self.command(arguments).spawn().unwrap();
         // The program may end before it has read its input.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
@@ -111,6 +123,17 @@ impl Stage {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// The program about to be run, all its ends in the test's hands.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_at-run"));
+        for variable in VARIABLES {
+            command.env_remove(variable);
+        }
+        command.args(arguments).env("AT_RUN_CONFIG_DIR", self.config()).envs(self.variables.iter().cloned());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
     }
 
     /// `at-run deploy` of the bundle as built, with JSON.
@@ -129,7 +152,7 @@ impl Stage {
     pub fn session(&self, service: &str, access: &str) {
         fs::create_dir_all(self.config()).unwrap();
         let session = json!({
-            "service": service, "did": "did:plc:ewvi7nxzyoun6zhxrhs64oiz", "handle": "aurora.test",
+            "service": service, "did": DID, "handle": "aurora.test",
             "accessJwt": access, "refreshJwt": "refresh",
         });
         fs::write(self.config().join("default.session.json"), session.to_string()).unwrap();

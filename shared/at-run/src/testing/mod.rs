@@ -1,26 +1,62 @@
-//! A native platform for a bundle's own tests: scripted HTTP, a clock that stands still, a log to read.
+//! A native platform for a bundle's own tests: scripted HTTP, storage in memory, a clock that stands still, tasks
+//! that run when they are told to, a log to read.
+//!
+//! It holds a bundle to what its release declares, as a runner does: a host, a secret, a setting, a bundle or a
+//! task that isn't declared is not there.
 
+mod answer;
+mod blobs;
+mod cache;
+mod calls;
+mod clock;
+mod leases;
+mod network;
+mod request;
 mod scripted;
+mod socket;
+mod tasks;
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 
 use futures_util::FutureExt;
 
-use crate::{Bundle, Call, CallKind, Context, Ports, Response};
-pub use scripted::{Scripted, ScriptedHttp};
+use crate::{Bundle, Call, CallKind, Message, Ports, Put, RawRequest, Response, Result, TaskStatus};
+pub use answer::Answer;
+pub use calls::Called;
+pub use leases::Elsewhere;
+pub use request::TestRequest;
+pub use scripted::Scripted;
+pub use socket::SocketEvent;
+pub use tasks::TaskRun;
+
+use blobs::MemoryBlobs;
+use cache::MemoryCache;
+use calls::{ScriptedCalls, Scripts};
+use clock::ManualClock;
+use leases::ManualLeases;
+use network::Network;
+use scripted::{HttpScripts, ScriptedHttp};
+use socket::{ScriptedSockets, SocketScripts};
+use tasks::ManualTasks;
+
+/// Whose tasks those of a harness are.
+const OWN_BUNDLE: &str = "did:web:author.example.com/bundle";
+
+/// Most tasks that one `run_tasks` runs: more is taken for a task that queues itself for ever.
+const MAX_TASK_RUNS: usize = 10_000;
 
 /// A bundle on the native platform.
 ///
 /// ```
-/// use at_run::{Bundle, Context, Response, testing::{Harness, Scripted}};
-/// use serde::Deserialize;
+/// use at_run::{Bundle, Context, NoInput, Response, testing::{Harness, Scripted}};
 ///
-/// #[derive(Deserialize)]
-/// struct Nothing {}
-///
-/// async fn relay(ctx: Context, _: Nothing) -> at_run::Result<Response> {
+/// async fn relay(ctx: Context, _: NoInput) -> at_run::Result<Response> {
 ///     let answer = ctx.http().get("https://origin.dev/a").send().await?;
-///     Ok(Response::new("text/plain", answer.text()))
+///     Ok(Response::text(answer.text()))
 /// }
 ///
 /// let bundle = Bundle::new("relay", "1.0.0").net(["origin.dev"]).get("relay", relay);
@@ -30,41 +66,141 @@ pub use scripted::{Scripted, ScriptedHttp};
 /// ```
 pub struct Harness {
     bundle: Bundle,
-    http: Rc<ScriptedHttp>,
+    clock: ManualClock,
+    http: HttpScripts,
+    sockets: SocketScripts,
+    calls: Scripts,
+    blobs: Rc<MemoryBlobs>,
+    cache: Rc<MemoryCache>,
+    leases: Rc<ManualLeases>,
+    tasks: Rc<ManualTasks>,
     config: BTreeMap<String, String>,
-    now: u64,
+    secrets: BTreeMap<String, String>,
     log: Rc<RefCell<Vec<String>>>,
+    requests: Cell<u64>,
 }
 
 impl Harness {
-    /// A harness in which nothing is configured and every host is silent.
+    /// A harness in which nothing is configured, nothing is stored, and every host is silent.
     pub fn new(bundle: Bundle) -> Self {
-        let http = Rc::new(ScriptedHttp::default());
-        Self { bundle, http, config: BTreeMap::new(), now: 1_790_000_000_000, log: Rc::default() }
+        let clock = ManualClock::at(1_790_000_000_000);
+        let max_bytes = bundle.permissions.blobs.as_ref().map(|blobs| blobs.max_bytes);
+        let tasks = bundle.tasks.iter().map(|task| (task.name.clone(), task.retries)).collect();
+        Self {
+            bundle,
+            http: HttpScripts::default(),
+            sockets: SocketScripts::default(),
+            calls: Scripts::default(),
+            blobs: Rc::new(MemoryBlobs::new(max_bytes, clock.clone())),
+            cache: Rc::new(MemoryCache::new(clock.clone())),
+            leases: Rc::new(ManualLeases::new(clock.clone())),
+            tasks: Rc::new(ManualTasks::new(tasks, clock.clone())),
+            config: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            log: Rc::default(),
+            requests: Cell::new(0),
+            clock,
+        }
     }
 
     /// Scripts the answer of a URL. Answers given for the same URL come in turn, the last for ever.
+    #[must_use]
     pub fn http(self, url: &str, answer: Scripted) -> Self {
         self.http.script(url, answer);
         self
     }
 
+    /// Scripts one connection to the WebSocket at that URL: what comes from the other side, which then closes.
+    #[must_use]
+    pub fn websocket(self, url: &str, events: impl IntoIterator<Item = impl Into<SocketEvent>>) -> Self {
+        self.sockets.script(url, events.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Scripts an endpoint of another bundle, which is `did/name`.
+    #[must_use]
+    pub fn bundle(
+        self,
+        bundle: &str,
+        endpoint: &str,
+        answer: impl Fn(&Called) -> Result<Response> + 'static,
+    ) -> Self {
+        self.calls.add(bundle, endpoint, Rc::new(answer));
+        self
+    }
+
     /// Sets a configured value.
+    #[must_use]
     pub fn config(mut self, name: &str, value: &str) -> Self {
         self.config.insert(name.to_owned(), value.to_owned());
         self
     }
 
+    /// Gives a secret.
+    #[must_use]
+    pub fn secret(mut self, name: &str, value: &str) -> Self {
+        self.secrets.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Asks an endpoint with GET: its name, and a query after `?`.
     pub fn get(&self, target: &str) -> Answer {
-        let (name, query) = target.split_once('?').unwrap_or((target, ""));
-        self.call(Call { kind: CallKind::Endpoint, name, method: "GET", query, body: &[] })
+        self.request().get(target)
     }
 
     /// Asks an endpoint with POST and a JSON body.
     pub fn post(&self, name: &str, body: &serde_json::Value) -> Answer {
-        let body = body.to_string();
-        self.call(Call { kind: CallKind::Endpoint, name, method: "POST", query: "", body: body.as_bytes() })
+        self.request().post(name, body)
+    }
+
+    /// A request with headers.
+    pub fn request(&self) -> TestRequest<'_> {
+        TestRequest::new(self)
+    }
+
+    /// Runs a job now.
+    ///
+    /// ```
+    /// use at_run::{Bundle, Context, Result, testing::Harness};
+    ///
+    /// async fn sweep(ctx: Context) -> Result<String> {
+    ///     let old = ctx.blobs().list("tmp/", None, 100).await?.blobs;
+    ///     for blob in &old {
+    ///         ctx.blobs().delete(&blob.key).await?;
+    ///     }
+    ///     Ok(format!("{} forgotten", old.len()))
+    /// }
+    ///
+    /// let harness = Harness::new(Bundle::new("b", "1.0.0").blobs(100).job("sweep", "0 4 * * *", sweep));
+    /// harness.put_blob("tmp/a", "x");
+    /// assert_eq!(harness.run_job("sweep").text(), "1 forgotten");
+    /// assert!(harness.blob_keys().is_empty());
+    /// ```
+    pub fn run_job(&self, name: &str) -> Answer {
+        self.request().call(CallKind::Job, "POST", name, "", &[])
+    }
+
+    /// Runs the queued tasks and those that they queue, each when it is due: the clock moves on to that time. One
+    /// that fails is tried again at once, as often as it declares.
+    ///
+    /// # Panics
+    /// When there is no end to them.
+    pub fn run_tasks(&self) -> Vec<TaskRun> {
+        let mut runs = Vec::new();
+        while let Some(task) = self.tasks.begin() {
+            assert!(runs.len() < MAX_TASK_RUNS, "tasks without end: {:?}", task.status);
+            let (status, input) = (task.status, task.input);
+            let request = self.request().header(crate::ATTEMPT, &status.attempts.to_string());
+            let answer = request.call(CallKind::Task, "POST", &status.task, "", input.as_bytes());
+            self.tasks.end(&status.id, &answer);
+            runs.push(TaskRun { id: status.id, task: status.task, attempt: status.attempts, answer });
+        }
+        runs
+    }
+
+    /// All tasks so far, in the order in which they were queued.
+    pub fn tasks(&self) -> Vec<TaskStatus> {
+        self.tasks.statuses()
     }
 
     /// Any call.
@@ -73,54 +209,124 @@ impl Harness {
     /// When the handler waits for something that this platform never brings.
     #[allow(clippy::expect_used)]
     pub fn call(&self, call: Call<'_>) -> Answer {
-        let (config, now, log) = (self.config.clone(), self.now, self.log.clone());
-        let context = Context::new(Ports {
-            http: self.http.clone(),
-            config: Rc::new(move |name| config.get(name).cloned()),
-            clock: Rc::new(move || now),
-            log: Rc::new(move |line| log.borrow_mut().push(line.to_owned())),
-        });
-        let response = self.bundle.handle(context, call).now_or_never();
-        Answer(response.expect("a handler under test waits for nothing but scripted answers"))
+        let response = self.bundle.handle(self.ports(), call).now_or_never();
+        Answer::of(response.expect("a handler under test waits for nothing but scripted answers"))
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, ms: u64) {
+        self.clock.advance(ms);
+    }
+
+    /// What the clock shows: milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// The bytes that are stored under a key.
+    pub fn blob(&self, key: &str) -> Option<Vec<u8>> {
+        self.blobs.bytes(key)
+    }
+
+    /// The keys under which something is stored.
+    pub fn blob_keys(&self) -> Vec<String> {
+        self.blobs.keys()
+    }
+
+    /// Stores bytes before a call, held to the bundle's quota.
+    ///
+    /// # Panics
+    /// When the bundle declares no storage, or not enough.
+    #[allow(clippy::expect_used)]
+    pub fn put_blob(&self, key: &str, bytes: impl Into<Vec<u8>>) {
+        self.blobs.store(key, bytes.into(), Put::new()).expect("room for a blob");
+    }
+
+    /// Whether the storage fails from now on.
+    pub fn fail_blobs(&self, failing: bool) {
+        self.blobs.fail(failing);
+    }
+
+    /// The cache forgets everything, as it may at any time.
+    pub fn forget_cache(&self) {
+        self.cache.clear();
+    }
+
+    /// Has another isolate hold the lease of a key. A call that waits for it moves the clock on.
+    ///
+    /// ```
+    /// use at_run::{Bundle, Context, NoInput, Response, Result, testing::{Elsewhere, Harness}};
+    ///
+    /// async fn once(ctx: Context, _: NoInput) -> Result<Response> {
+    ///     let flight = ctx.single_flight("it").wait_ms(1_000);
+    ///     flight.run(async || Ok(None), async || Ok(Response::text("made"))).await
+    /// }
+    ///
+    /// let harness = Harness::new(Bundle::new("b", "1.0.0").get("once", once));
+    /// harness.hold_lease("it", Elsewhere::LapsesAfter(1_500));
+    /// assert_eq!(harness.get("once").json()["error"], "Busy");
+    /// assert_eq!(harness.get("once").text(), "made");
+    /// ```
+    pub fn hold_lease(&self, key: &str, elsewhere: Elsewhere) {
+        self.leases.hold_elsewhere(key, elsewhere);
+    }
+
+    /// The keys whose leases are held now.
+    pub fn leases(&self) -> Vec<String> {
+        self.leases.held()
     }
 
     /// The requests sent so far, as `METHOD url`.
     pub fn requests(&self) -> Vec<String> {
+        self.http.requests().iter().map(scripted::shown).collect()
+    }
+
+    /// The requests sent so far, with headers and bodies.
+    pub fn raw_requests(&self) -> Vec<RawRequest> {
         self.http.requests()
+    }
+
+    /// The messages sent over WebSockets so far.
+    pub fn sent(&self) -> Vec<Message> {
+        self.sockets.sent()
     }
 
     /// The log lines so far.
     pub fn log(&self) -> Vec<String> {
         self.log.borrow().clone()
     }
-}
 
-/// A bundle's answer, with readers for tests.
-#[derive(Clone, Debug)]
-pub struct Answer(pub Response);
-
-impl Answer {
-    /// HTTP status.
-    pub fn status(&self) -> u16 {
-        self.0.status
+    fn next_request_id(&self) -> String {
+        self.requests.set(self.requests.get() + 1);
+        format!("{:016x}", self.requests.get())
     }
 
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.body).into_owned()
-    }
-
-    /// The body as JSON.
-    ///
-    /// # Panics
-    /// When it is none.
-    #[allow(clippy::panic)]
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.0.body).unwrap_or_else(|e| panic!("not JSON ({e}): {}", self.text()))
-    }
-
-    /// The header of that name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.0.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    fn ports(&self) -> Ports {
+        let Bundle { permissions, config, secrets, .. } = &self.bundle;
+        // A release gets what it declares and nothing else.
+        let declared = |names: &[String], given: &BTreeMap<String, String>| -> BTreeMap<String, String> {
+            let given = given.iter().filter(|(name, _)| names.contains(name));
+            given.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        let (config, secrets) = (declared(config, &self.config), declared(secrets, &self.secrets));
+        let configured = |name: &str| config.get(name).map(String::as_str);
+        let network = Rc::new(Network::of(&permissions.net, configured));
+        let allowed =
+            permissions.bundles.iter().filter_map(|entry| crate::other_bundle::resolve(entry, configured));
+        let calls = ScriptedCalls { scripts: self.calls.clone(), allowed: allowed.collect() };
+        let (clock, log) = (self.clock.clone(), self.log.clone());
+        Ports {
+            http: Rc::new(ScriptedHttp { scripts: self.http.clone(), network: network.clone() }),
+            websocket: Rc::new(ScriptedSockets { scripts: self.sockets.clone(), network }),
+            blobs: self.blobs.clone(),
+            cache: self.cache.clone(),
+            leases: self.leases.clone(),
+            tasks: self.tasks.clone(),
+            calls: Rc::new(calls),
+            config: Rc::new(move |name| config.get(name).cloned()),
+            secrets: Rc::new(move |name| secrets.get(name).cloned()),
+            clock: Rc::new(move || clock.now()),
+            log: Rc::new(move |line| log.borrow_mut().push(line.to_owned())),
+        }
     }
 }

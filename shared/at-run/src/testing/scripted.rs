@@ -3,12 +3,16 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, VecDeque},
+    rc::Rc,
 };
 
-use futures_util::{FutureExt, future::LocalBoxFuture};
-use streamhut_outbound::{Limits, Method, Request, Response};
+use futures_util::{FutureExt, future::LocalBoxFuture, stream};
 
-use crate::{HttpError, HttpPort};
+use super::network::Network;
+use crate::{
+    Body, BodyError, ByteRange, HttpError, HttpLimits, HttpMethod, HttpPort, HttpStream, RawRequest,
+    RawResponse,
+};
 
 /// One scripted answer.
 #[derive(Clone, Debug)]
@@ -24,10 +28,15 @@ pub enum Scripted {
         /// Where it says it came from, when redirected.
         url: Option<String>,
     },
+    /// A file of a server that knows ranges: 200 with all of it, 206 with the part that `Range` asks for, 416 where it
+    /// has none.
+    File(Vec<u8>),
     /// The deadline passes.
     Deadline,
     /// The connection fails.
     Failed,
+    /// 200, and the connection fails after these bytes of the body.
+    BreaksOff(Vec<u8>),
 }
 
 impl Scripted {
@@ -42,46 +51,114 @@ impl Scripted {
     }
 }
 
-/// A network in which only scripted URLs answer.
+/// What answers where, and what was asked.
+#[derive(Clone, Default)]
+pub(super) struct HttpScripts(Rc<Inner>);
+
 #[derive(Default)]
-pub struct ScriptedHttp {
+struct Inner {
     answers: RefCell<BTreeMap<String, VecDeque<Scripted>>>,
-    requests: RefCell<Vec<String>>,
+    requests: RefCell<Vec<RawRequest>>,
 }
 
-impl ScriptedHttp {
+impl HttpScripts {
     pub(super) fn script(&self, url: &str, answer: Scripted) {
-        self.answers.borrow_mut().entry(url.to_owned()).or_default().push_back(answer);
+        self.0.answers.borrow_mut().entry(url.to_owned()).or_default().push_back(answer);
     }
 
-    pub(super) fn requests(&self) -> Vec<String> {
-        self.requests.borrow().clone()
+    pub(super) fn requests(&self) -> Vec<RawRequest> {
+        self.0.requests.borrow().clone()
     }
 
+    /// The next answer of a URL; the last one for ever.
     fn next(&self, url: &str) -> Option<Scripted> {
-        let mut answers = self.answers.borrow_mut();
+        let mut answers = self.0.answers.borrow_mut();
         let queue = answers.get_mut(url)?;
         if queue.len() > 1 { queue.pop_front() } else { queue.front().cloned() }
     }
 }
 
-impl HttpPort for ScriptedHttp {
-    fn send(&self, request: Request, limits: Limits) -> LocalBoxFuture<'_, Result<Response, HttpError>> {
+pub(super) fn shown(request: &RawRequest) -> String {
+    let method = if request.method == HttpMethod::Get { "GET" } else { "POST" };
+    format!("{method} {}", request.url)
+}
+
+/// A network in which only declared hosts may be asked, and only scripted URLs answer.
+pub(super) struct ScriptedHttp {
+    pub(super) scripts: HttpScripts,
+    pub(super) network: Rc<Network>,
+}
+
+impl ScriptedHttp {
+    fn ask(&self, request: RawRequest, deadline_ms: u32) -> Result<HttpStream, HttpError> {
         let url = request.url.to_string();
-        let method = if request.method == Method::Get { "GET" } else { "POST" };
-        self.requests.borrow_mut().push(format!("{method} {url}"));
-        let result = match self.next(&url) {
-            None => Err(HttpError::Failed { url, reason: "nothing is scripted for it".into() }),
-            Some(Scripted::Failed) => Err(HttpError::Failed { url, reason: "connection reset".into() }),
-            Some(Scripted::Deadline) => Err(HttpError::Deadline { url, ms: limits.deadline_ms }),
-            Some(Scripted::Answer { body, .. }) if body.len() > limits.max_bytes => {
-                Err(HttpError::TooLarge { url, max: limits.max_bytes })
+        if let Some(reason) = self.network.refusal(&request.url) {
+            return Err(HttpError::Refused { url, reason });
+        }
+        self.scripts.0.requests.borrow_mut().push(request.clone());
+        let range = request.headers.iter().find(|(name, _)| name == "range").map(|(_, value)| value.as_str());
+        let (status, headers, body, from) = match self.scripts.next(&url) {
+            None => return Err(HttpError::Failed { url, reason: "nothing is scripted for it".into() }),
+            Some(Scripted::Failed) => {
+                return Err(HttpError::Failed { url, reason: "connection reset".into() });
             }
-            Some(Scripted::Answer { status, headers, body, url }) => {
-                let url = url.and_then(|text| text.parse().ok()).unwrap_or(request.url);
-                Ok(Response { url, status, headers, body })
+            Some(Scripted::Deadline) => return Err(HttpError::Deadline { url, ms: deadline_ms }),
+            Some(Scripted::BreaksOff(bytes)) => {
+                let pieces = [Ok(bytes), Err(BodyError::Broken("connection reset".into()))];
+                (200, Vec::new(), Body::from_pieces(stream::iter(pieces)), None)
             }
+            Some(Scripted::File(bytes)) => {
+                let (status, headers, body) = part_of(bytes, range);
+                (status, headers, body.into(), None)
+            }
+            Some(Scripted::Answer { status, headers, body, url }) => (status, headers, body.into(), url),
         };
-        std::future::ready(result).boxed_local()
+        let url = from.and_then(|text| text.parse().ok()).unwrap_or(request.url);
+        Ok(HttpStream { url, status, headers, body })
+    }
+}
+
+fn part_of(file: Vec<u8>, range: Option<&str>) -> (u16, Vec<(String, String)>, Vec<u8>) {
+    let Some(range) = range.and_then(|text| ByteRange::parse(text).ok().flatten()) else {
+        return (200, Vec::new(), file);
+    };
+    let size = file.len() as u64;
+    let content_range = |value: String| vec![("content-range".to_owned(), value)];
+    match range.of(size) {
+        Some(part) => {
+            // Both are at most the file's own length.
+            let (first, length) = (part.first as usize, part.length as usize);
+            let body = file.into_iter().skip(first).take(length).collect();
+            (206, content_range(part.content_range(size)), body)
+        }
+        None => (416, content_range(format!("bytes */{size}")), Vec::new()),
+    }
+}
+
+impl HttpPort for ScriptedHttp {
+    fn send(
+        &self,
+        request: RawRequest,
+        limits: HttpLimits,
+    ) -> LocalBoxFuture<'_, Result<RawResponse, HttpError>> {
+        let asked = request.url.to_string();
+        let answer = self.ask(request, limits.deadline_ms);
+        async move {
+            let HttpStream { url, status, headers, body } = answer?;
+            let body = body.bytes(limits.max_bytes).await.map_err(|error| match error {
+                BodyError::TooLarge { max } => HttpError::TooLarge { url: asked, max },
+                BodyError::Broken(reason) => HttpError::Failed { url: asked, reason },
+            })?;
+            Ok(RawResponse { url, status, headers, body })
+        }
+        .boxed_local()
+    }
+
+    fn open(
+        &self,
+        request: RawRequest,
+        deadline_ms: u32,
+    ) -> LocalBoxFuture<'_, Result<HttpStream, HttpError>> {
+        std::future::ready(self.ask(request, deadline_ms)).boxed_local()
     }
 }

@@ -118,6 +118,8 @@ impl World {
 pub struct Shelf {
     pub entries: Rc<RefCell<BTreeMap<String, Vec<u8>>>>,
     pub broken: bool,
+    /// What somebody else writes between a read and the write that follows it.
+    pub between: Rc<RefCell<Vec<Vec<u8>>>>,
 }
 
 impl Store for Shelf {
@@ -133,6 +135,27 @@ impl Store for Shelf {
         self.check(key)?;
         self.entries.borrow_mut().remove(key);
         Ok(())
+    }
+    async fn get_tagged(&self, key: &str) -> Result<Option<(Vec<u8>, String)>, StoreError> {
+        Ok(self
+            .get(key)
+            .await?
+            .map(|bytes| (bytes.clone(), streamhut_atproto::BlobCid::of(&bytes).to_string())))
+    }
+    async fn replace(&self, key: &str, tag: Option<&str>, bytes: Vec<u8>) -> Result<bool, StoreError> {
+        let between = self.between.borrow_mut().pop();
+        if let Some(other) = between {
+            self.entries.borrow_mut().insert(key.into(), other);
+        }
+        let current = self.get_tagged(key).await?.map(|(_, tag)| tag);
+        if current.as_deref() != tag {
+            return Ok(false);
+        }
+        self.put(key, bytes).await.map(|()| true)
+    }
+    async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.check(prefix)?;
+        Ok(self.entries.borrow().keys().filter(|key| key.starts_with(prefix)).cloned().collect())
     }
 }
 
@@ -237,7 +260,7 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().expect("a network in memory answers at once")
 }
 
-pub fn resolve(runner: &Runner<Network, Shelf>, selector: &str, at: u64) -> Result<Resolved, Fault> {
+pub fn resolve(runner: &Runner<Network, Shelf>, selector: &str, at: u64) -> Result<Rc<Resolved>, Fault> {
     resolve_of(runner, DID, selector, at)
 }
 
@@ -246,7 +269,7 @@ pub fn resolve_of(
     did: &str,
     selector: &str,
     at: u64,
-) -> Result<Resolved, Fault> {
+) -> Result<Rc<Resolved>, Fault> {
     let name: BundleName = "demo".parse().unwrap();
     let selector: Selector = selector.parse().unwrap();
     now(runner.resolve(&Did::parse(did).unwrap(), &name, &selector, at))

@@ -1,0 +1,96 @@
+//! A runner, as far as authors need it: its keys, and what it serves.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use streamhut_atproto::Did;
+use streamhut_release::secret::RunnerPublicKey;
+use streamhut_release::{BundleName, Selector};
+
+use crate::fault::Fault;
+use crate::pds::{Http, Service};
+use crate::terminal::Terminal;
+
+const KEYS: &str = "/.well-known/at-run.json";
+
+/// A runner's address, and a way to ask it.
+#[derive(Debug)]
+pub struct Runner {
+    http: Http,
+    service: Service,
+}
+
+/// What a runner says of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Served {
+    /// Its version.
+    pub version: String,
+    /// The CID of its record.
+    pub cid: String,
+    /// Whether the runner could not ask the PDS lately.
+    #[serde(default)]
+    pub stale: bool,
+}
+
+impl Runner {
+    /// The runner at that origin.
+    ///
+    /// # Errors
+    /// `Fault::Service` for what is no origin.
+    pub fn new(url: &str, timeout: Duration, terminal: Terminal) -> Result<Self, Fault> {
+        let service = Service::parse(url)?;
+        Ok(Self { http: Http::new(&service, timeout, terminal), service })
+    }
+
+    /// Its origin.
+    pub fn origin(&self) -> &str {
+        self.service.origin()
+    }
+
+    /// The keys that secrets may be sealed to; the first is the current one.
+    ///
+    /// # Errors
+    /// `Fault::NoRunnerKey` when there is none.
+    pub fn keys(&self) -> Result<Vec<RunnerPublicKey>, Fault> {
+        #[derive(Deserialize)]
+        struct Setup {
+            keys: Vec<RunnerPublicKey>,
+        }
+        let setup: Setup = self.ask(KEYS)?;
+        if setup.keys.is_empty() {
+            return Err(Fault::NoRunnerKey { runner: self.origin().to_owned() });
+        }
+        Ok(setup.keys)
+    }
+
+    /// What it serves under that version or channel.
+    pub fn served(&self, did: &Did, name: &BundleName, selector: &Selector) -> Result<Served, Fault> {
+        self.ask(&format!("/bundle/{did}/{name}/{selector}"))
+    }
+
+    fn ask<T: for<'a> Deserialize<'a>>(&self, path: &str) -> Result<T, Fault> {
+        let url = format!("{}{path}", self.origin());
+        let request = http::Request::get(&url)
+            .header(http::header::ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|error| Fault::Usage(format!("{url}: {error}")))?;
+        let answer = self.http.send(request, &|_| {})?;
+        let value = serde_json::from_slice::<Value>(answer.body());
+        let text = |field: &str| {
+            let text = value.as_ref().ok().and_then(|value| value.get(field)).and_then(Value::as_str);
+            text.unwrap_or("without a reason").chars().take(256).collect::<String>()
+        };
+        match answer.status().as_u16() {
+            200 => serde_json::from_slice(answer.body()).map_err(|error| Fault::Answer {
+                url: self.origin().to_owned(),
+                method: path.to_owned(),
+                reason: error.to_string(),
+            }),
+            status if status == 429 || status >= 500 => {
+                Err(Fault::Unavailable { url, status, message: text("message") })
+            }
+            status => Err(Fault::Refused { url, status, error: text("error"), message: text("message") }),
+        }
+    }
+}

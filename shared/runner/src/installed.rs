@@ -1,0 +1,165 @@
+//! What the operator installed while the runner runs: kept in the store, read by every isolate.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use streamhut_atproto::Did;
+use streamhut_outbound::PublicHost;
+use streamhut_release::{BundleName, Channel};
+
+use crate::{Fault, Installation, Installations, Runner, Store, StoreError};
+
+/// Where they are kept.
+const KEY: &str = "installations.json";
+/// For this long they are not read again.
+const FRESH_MS: u64 = 30_000;
+/// How often a change is tried again when another one came between.
+const TRIES: u32 = 5;
+
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    installed: Vec<Installation>,
+}
+
+impl<T, S> Runner<T, S> {
+    /// What is installed, as this isolate knows it.
+    pub fn installations(&self) -> Rc<Installations> {
+        self.installations.borrow().clone()
+    }
+
+    /// Every installed bundle.
+    pub fn installed(&self) -> Vec<Installation> {
+        self.installations.borrow().all().cloned().collect()
+    }
+
+    /// The channel that a bundle is called at where nobody says which.
+    pub fn channel_of(&self, did: &Did, name: &BundleName) -> Option<Channel> {
+        self.installations.borrow().channel_of(did, name)
+    }
+
+    /// `installed`, `open` or `authors`.
+    pub fn policy_name(&self) -> &'static str {
+        self.installations.borrow().admission().name()
+    }
+
+    pub(crate) fn installations_fresh_until(&self) -> u64 {
+        self.installations_read_at.get().map_or(0, |at| at.saturating_add(FRESH_MS))
+    }
+
+    fn take(&self, made: Vec<Installation>) {
+        let changed = {
+            let current = self.installations.borrow();
+            !current.made().eq(made.iter())
+        };
+        if changed {
+            let next = self.installations.borrow().with_made(made);
+            self.installations.replace(Rc::new(next));
+            self.memory.borrow_mut().generation += 1;
+        }
+    }
+}
+
+impl<T, S: Store> Runner<T, S> {
+    /// Reads what is installed when this isolate never did; says whether it should be read anew.
+    pub async fn know_installations(&self, now: u64) -> bool {
+        if self.installations_read_at.get().is_none() {
+            self.read_installations(now).await;
+            return false;
+        }
+        now >= self.installations_fresh_until()
+    }
+
+    /// Reads it anew. Without a store, or with one that holds something else, what is known stays.
+    pub async fn read_installations(&self, now: u64) {
+        self.installations_read_at.set(Some(now));
+        match self.store.get(KEY).await {
+            Ok(None) => self.take(Vec::new()),
+            Ok(Some(bytes)) => {
+                if let Ok(kept) = serde_json::from_slice::<Kept>(&bytes) {
+                    self.take(in_order(kept.installed));
+                }
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Installs a bundle, or changes its installation.
+    ///
+    /// # Errors
+    /// 400 when its host is none that a bundle can have; 409 when another bundle has that host; 503 when the store
+    /// fails.
+    pub async fn install(&self, installation: Installation, now: u64) -> Result<(), Fault> {
+        if let Some(host) = &installation.host {
+            self.check_host(host, &installation)?;
+        }
+        self.change(now, |installed| {
+            installed.retain(|other| (&other.did, &other.name) != (&installation.did, &installation.name));
+            installed.push(installation.clone());
+        })
+        .await
+    }
+
+    /// Uninstalls a bundle; says whether it was installed.
+    ///
+    /// # Errors
+    /// 409 when the runner's own environment installs it; 503 when the store fails.
+    pub async fn uninstall(&self, did: &Did, name: &BundleName, now: u64) -> Result<bool, Fault> {
+        self.know_installations(now).await;
+        if self.installations().is_fixed(did, name) {
+            return Err(Fault::InstalledByEnvironment { did: did.clone(), name: name.to_string() });
+        }
+        let known = self.installations().get(did, name).is_some();
+        self.change(now, |installed| {
+            installed.retain(|other| (&other.did, &other.name) != (did, name));
+        })
+        .await?;
+        Ok(known)
+    }
+
+    fn check_host(&self, host: &str, installation: &Installation) -> Result<(), Fault> {
+        let bad = |reason: String| Fault::InvalidHost { host: host.chars().take(96).collect(), reason };
+        // On a local network hosts end in `.localhost`, which browsers send to this machine.
+        let is_local = self.source.policy.has_loopback() && host.ends_with(".localhost");
+        if !is_local {
+            PublicHost::parse(host).map_err(|error| bad(error.to_string()))?;
+        }
+        if host == self.host {
+            return Err(bad("this is the runner's own".to_owned()));
+        }
+        match self.installations().of_host(host) {
+            Some(other) if (&other.did, &other.name) != (&installation.did, &installation.name) => {
+                Err(Fault::HostTaken {
+                    host: host.to_owned(),
+                    bundle: format!("{}/{}", other.did, other.name),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Changes what is kept, anew if somebody else changed it meanwhile.
+    async fn change(&self, now: u64, change: impl Fn(&mut Vec<Installation>)) -> Result<(), Fault> {
+        let failed = |error: StoreError| Fault::StoreFailed { reason: error.to_string() };
+        for _ in 0..TRIES {
+            let current = self.store.get_tagged(KEY).await.map_err(failed)?;
+            let (mut kept, tag) = match current {
+                Some((bytes, tag)) => (serde_json::from_slice::<Kept>(&bytes).unwrap_or_default(), Some(tag)),
+                None => (Kept::default(), None),
+            };
+            change(&mut kept.installed);
+            kept.installed = in_order(kept.installed);
+            let bytes = serde_json::to_vec(&kept).map_err(|error| Fault::Internal(error.to_string()))?;
+            if self.store.replace(KEY, tag.as_deref(), bytes).await.map_err(failed)? {
+                self.take(kept.installed);
+                self.installations_read_at.set(Some(now));
+                return Ok(());
+            }
+        }
+        Err(Fault::StoreFailed { reason: format!("{KEY} was changed by others {TRIES} times in a row") })
+    }
+}
+
+fn in_order(mut installed: Vec<Installation>) -> Vec<Installation> {
+    installed.sort_by(|a, b| (&a.did, &a.name).cmp(&(&b.did, &b.name)));
+    installed
+}

@@ -1,0 +1,28 @@
+//! Small pages for people: no script, no request to anywhere, everything foreign escaped.
+
+mod release;
+mod versions;
+
+use askama::Template;
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use sha2::{Digest, Sha256};
+
+use crate::Fault;
+
+pub use release::release_page;
+pub use versions::versions_page;
+
+/// Stands in the page itself, under its hash in the page's policy.
+const CSS: &str = include_str!("../../templates/page.css");
+
+/// The Content-Security-Policy of every page: its own style, and nothing else.
+pub fn page_policy() -> String {
+    let hash = BASE64.encode(Sha256::digest(CSS));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+fn rendered(page: &impl Template) -> Result<String, Fault> {
+    page.render().map_err(|error| Fault::Internal(error.to_string()))
+}

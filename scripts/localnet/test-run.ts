@@ -11,7 +11,7 @@
  *
  * The bundle operator.test/probe (`bundles/probe`) is published and installed. It may call operator.test/probed, which a test may publish.
  *
- * Anybody's bundles run, and have two seconds to answer.
+ * Anybody's bundles run, and have two seconds to answer; jobs and tasks have four.
  */
 import { rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
@@ -90,6 +90,7 @@ function onStage(...[vars, net]: Parameters<Adjust>): ReturnType<Adjust> {
     BUNDLES: JSON.stringify([...(JSON.parse(vars.BUNDLES) as object[]), stage, probe]),
     POLICY: 'open',
     DEADLINE_MS: '2000',
+    JOB_DEADLINE_MS: '4000',
     DOH_URL: `${stageUrl}/dns-query`,
     // As a handle it has DNS records, and no host that anybody asks: it is the runner's own.
     OWN_HOSTS: `${vars.OWN_HOSTS} by-dns.example-site.dev`,

@@ -99,6 +99,16 @@ impl Global {
         self.service.as_deref().or(self.settings.service.as_deref())
     }
 
+    /// The PDS that a password may go to: never one that only a project's file names.
+    pub fn trusted_service(&self) -> Option<&str> {
+        self.service.as_deref().or(self.settings.trusted.service.as_deref())
+    }
+
+    /// The runner that a secret may be sealed to: never one that only a project's file names.
+    pub fn trusted_runner<'a>(&'a self, option: &'a Option<String>) -> Option<&'a str> {
+        option.as_deref().or(self.settings.trusted.runner.as_deref())
+    }
+
     /// The runner's address: `option`, else as the settings say.
     pub fn runner<'a>(&'a self, option: &'a Option<String>) -> Option<&'a str> {
         option.as_deref().or(self.settings.runner.as_deref())
@@ -127,6 +137,9 @@ pub enum Command {
     /// Make a bundle's crate, with an endpoint, a job and tests
     Init(Init),
     /// Build and publish after each change, to a channel of its own
+    ///
+    /// The version's own URL is live at once. So is the channel's, when AT_RUN_ADMIN_TOKEN holds the runner's admin
+    /// token; else it follows within 30 seconds.
     Dev(Dev),
     /// Compile the bundle and write build/release.json
     Build(Build),

@@ -70,6 +70,7 @@ pub fn watch(terminal: Terminal) {
                 LastWords::End(text) => terminal.note(text),
             }
             let _ = emulate_default_handler(SIGINT);
+            std::process::exit(130);
         }
     });
 }

@@ -24,6 +24,18 @@ pub struct Settings {
     pub channel: Option<String>,
     /// Seconds to wait for each answer.
     pub timeout: Option<u64>,
+    /// What the user's own file says of places that get to see something secret. A project is often somebody else's.
+    #[serde(skip)]
+    pub trusted: Trusted,
+}
+
+/// Places that a password or a secret may go to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trusted {
+    /// The PDS's address.
+    pub service: Option<String>,
+    /// The runner's address.
+    pub runner: Option<String>,
 }
 
 impl Settings {
@@ -47,12 +59,14 @@ impl Settings {
     }
 
     fn over(self, behind: Self) -> Self {
+        let (behind_service, behind_runner) = (behind.service.clone(), behind.runner.clone());
         Self {
             service: self.service.or(behind.service),
             runner: self.runner.or(behind.runner),
             profile: self.profile.or(behind.profile),
             channel: self.channel.or(behind.channel),
             timeout: self.timeout.or(behind.timeout),
+            trusted: Trusted { service: behind_service, runner: behind_runner },
         }
     }
 }
@@ -96,7 +110,8 @@ mod tests {
                 runner: text("p"),
                 profile: text("u"),
                 channel: text("u"),
-                timeout: Some(5)
+                timeout: Some(5),
+                trusted: Trusted { service: text("u"), runner: None },
             }
         );
         assert_eq!(parse("# nothing").unwrap(), Settings::default());

@@ -9,9 +9,13 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use stage::Stage;
+
+/// Longer than any machine takes to get to the call.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A PDS that never answers `held`. Gives its origin, word of that call's arrival, and the calls before it.
 fn stalling(held: &'static str) -> (String, Receiver<()>, Arc<Mutex<Vec<String>>>) {
@@ -46,7 +50,10 @@ fn stalling(held: &'static str) -> (String, Receiver<()>, Arc<Mutex<Vec<String>>
 
 /// Interrupts the program once the held call is under way. Gives stdout and stderr.
 fn interrupt(mut child: Child, arrival: &Receiver<()>) -> (String, String) {
-    arrival.recv().unwrap();
+    if arrival.recv_timeout(PATIENCE).is_err() {
+        child.kill().unwrap();
+        panic!("the call never came: {:?}", child.wait_with_output().unwrap());
+    }
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     let status = child.wait().unwrap();
@@ -120,7 +127,7 @@ fn a_shell_sees_130() {
     let mut shell = shell.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(shell.stdout.take().unwrap()).lines().map(Result::unwrap);
     let child = lines.next().unwrap();
-    arrival.recv().unwrap();
+    arrival.recv_timeout(PATIENCE).expect("the call never came");
     assert!(Command::new("kill").args(["-INT", &child]).status().unwrap().success());
     assert_eq!(lines.next().as_deref(), Some("130"));
     shell.wait().unwrap();

@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use stage::{Outcome, Stage};
+use streamhut_release::secret::{RunnerKey, RunnerKeys, SecretRecord, open};
 
 fn net() -> Value {
     let file =
@@ -193,4 +194,121 @@ fn incompressible_module(size: u32) -> Vec<u8> {
         (state >> 24) as u8
     }));
     bytes
+}
+
+/// `demo-…` in two versions, the second at `latest`.
+fn two_versions(label: &str) -> (Stage, String) {
+    let name = fresh(label);
+    let stage = operator(&name);
+    done(&stage.deploy(&["--message", "first"]));
+    stage.declare(&name, "0.2.0");
+    stage.code("two");
+    done(&stage.deploy(&["--message", "second"]));
+    (stage, name)
+}
+
+#[test]
+fn a_channel_goes_back_and_forth() {
+    let (stage, name) = two_versions("channel");
+    let versions = done(&stage.run(&["versions", &name, "--json"]));
+    assert_eq!(versions["versions"][0]["channels"], json!(["latest"]));
+    assert!(versions["versions"][0]["size"].as_u64().unwrap() > 300, "{versions}");
+
+    let back = done(&stage.run(&["rollback", &name, "--yes", "--json"]));
+    assert_eq!((&back["state"], &back["to"]["version"]), (&json!("moved"), &json!("0.1.0")));
+    assert_eq!(listed(&stage, &name)["channels"], json!({"latest": "0.1.0"}));
+    let promoted = done(&stage.run(&["promote", &name, "0.2.0", "--channel", "stable", "--json"]));
+    assert_eq!(promoted["state"], "created");
+    done(&stage.run(&["promote", &name, "stable", "--channel", "latest", "--json"]));
+    assert_eq!(listed(&stage, &name)["channels"], json!({"latest": "0.2.0", "stable": "0.2.0"}));
+
+    let status = done(&stage.run(&["status", "--json", "-C", stage.bundle().to_str().unwrap()]));
+    assert_eq!(
+        (&status["newest"]["version"], &status["local"]["state"]),
+        (&json!("0.2.0"), &json!("published"))
+    );
+}
+
+/// The error by which a write that came too late is known.
+#[test]
+fn a_commit_that_is_not_the_latest_is_an_invalid_swap() {
+    let name = fresh("swap");
+    let stage = operator(&name);
+    let release = done(&stage.deploy(&[]));
+    let session: Value =
+        serde_json::from_slice(&std::fs::read(stage.config().join("default.session.json")).unwrap()).unwrap();
+    let text = |field: &str| session[field].as_str().unwrap();
+    let input = json!({
+        "repo": text("did"), "swapCommit": release["cid"],
+        "writes": [{"$type": "com.atproto.repo.applyWrites#delete", "collection": "run.at.channel", "rkey": format!("{name}:latest")}],
+    });
+    let agent =
+        ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
+    let request = agent.post(format!("{}/xrpc/com.atproto.repo.applyWrites", text("service")));
+    let request = request.header("authorization", format!("Bearer {}", text("accessJwt")));
+    let mut answer = request.content_type("application/json").send(input.to_string()).unwrap();
+    let error: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+    assert_eq!((answer.status().as_u16(), &error["error"]), (400, &json!("InvalidSwap")));
+    assert_eq!(listed(&stage, &name)["channels"], json!({"latest": "0.1.0"}));
+}
+
+#[test]
+fn what_is_deleted_is_gone_and_the_rest_is_not() {
+    let (stage, name) = two_versions("delete");
+    assert_eq!(stage.run(&["delete", &name, "0.2.0", "-y", "--json"]).error(), (Some(5), "InUse".to_owned()));
+    done(&stage.run(&["delete", &name, "0.1.0", "-y", "--json"]));
+    assert_eq!(listed(&stage, &name)["channels"], json!({"latest": "0.2.0"}));
+    let all = done(&stage.run(&["delete", &name, "--all", "-y", "--json"]));
+    assert_eq!(all["deleted"].as_array().unwrap().len(), 2);
+    assert_eq!(listed(&stage, &name), Value::Null);
+    assert_eq!(
+        stage.run(&["delete", &name, "--all", "-y", "--json"]).error(),
+        (Some(4), "NotFound".to_owned())
+    );
+}
+
+/// The real PDS keeps the ciphertext as bytes; a runner that holds the key reads it from there.
+#[test]
+fn a_secret_is_sealed_kept_and_deleted() {
+    let name = fresh("secret");
+    let stage = operator(&name);
+    let text = stage.run(&["runner", "key", "-q"]).stdout;
+    let keys = RunnerKeys::parse(&text).unwrap();
+    let public: Vec<_> = keys.iter().map(RunnerKey::public).collect();
+    let runner = stage::server::serve(move |_| (200, json!({"keys": public})));
+    let set = ["secrets", "set", "TOKEN", "--bundle", &name, "--runner", &runner, "--json"];
+    let sealed = done(&stage.run_with(&set, "s3cr3t\n"));
+
+    let pds = net()["urls"]["pds"].as_str().unwrap().to_owned();
+    let did = sealed["did"].as_str().unwrap();
+    let key = format!("{name}:TOKEN:{}", keys.current().unwrap().id());
+    let url = format!("{pds}/xrpc/com.atproto.repo.getRecord?repo={did}&collection=run.at.secret&rkey={key}");
+    let mut answer = ureq::get(&url).call().unwrap();
+    let record: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+    assert_eq!(record["cid"], sealed["cid"]);
+    let record: SecretRecord = serde_json::from_value(record["value"].clone()).unwrap();
+    let opened = open(&keys, &record.ciphertext).unwrap();
+    assert_eq!(opened.value_for(&did.parse().unwrap(), &name.parse().unwrap(), "TOKEN").unwrap(), "s3cr3t");
+
+    let again = done(&stage.run_with(&set, "another\n"));
+    assert_eq!(again["state"], "replaced");
+    let list = ["secrets", "list", "--bundle", &name, "--runner", &runner, "--json"];
+    assert_eq!(done(&stage.run(&list))["secrets"][0]["opens"], "current");
+    done(&stage.run(&["secrets", "unset", "TOKEN", "--bundle", &name, "--json"]));
+    assert_eq!(done(&stage.run(&list))["secrets"], json!([]));
+}
+
+#[test]
+fn a_session_ends_at_the_pds_too() {
+    let stage = operator(&fresh("session"));
+    assert_eq!(done(&stage.run(&["whoami", "--json"]))["handle"], "operator.test");
+    let file = stage.config().join("default.session.json");
+    let kept = std::fs::read(&file).unwrap();
+    assert_eq!(done(&stage.run(&["logout", "--json"]))["ended"], true);
+    assert!(!file.exists());
+    // Whoever had copied the file: the token that makes new ones is good for nothing any more.
+    let mut session: Value = serde_json::from_slice(&kept).unwrap();
+    session["accessJwt"] = json!("ended");
+    std::fs::write(&file, session.to_string()).unwrap();
+    assert_eq!(stage.run(&["whoami", "--json"]).error(), (Some(3), "SessionEnded".to_owned()));
 }

@@ -73,3 +73,20 @@ fn a_file_that_is_not_understood_is_an_error() {
     let missing = Stage::new("demo").run(&["list", "--json", "--config", "/nowhere/at-run.toml"]);
     assert_eq!(missing.error(), (Some(2), "BadSettings".to_owned()));
 }
+
+#[test]
+fn a_project_does_not_say_where_passwords_and_secrets_go() {
+    let pds = FakePds::new();
+    let places = format!("service = \"{0}\"\nrunner = \"{0}\"\n", pds.origin);
+    for (user, project, login_exit, set_exit) in [("", places.as_str(), 2, 2), (&places, "", 0, 6)] {
+        let mut stage = stage(user, project);
+        let folder = stage.bundle();
+        let here = ["-C", folder.to_str().unwrap(), "--json"];
+        stage.set("AT_RUN_PASSWORD", "app-password");
+        let login = stage.run(&[&["login", "--identifier", "alice.test"], &here[..]].concat());
+        stage.session(&pds.origin, "token");
+        stage.set("AT_RUN_SECRET_VALUE", "s3cret");
+        let set = stage.run(&[&["secrets", "set", "TOKEN", "--bundle", "demo"], &here[..]].concat());
+        assert_eq!((login.exit, set.exit), (Some(login_exit), Some(set_exit)), "{login:?} {set:?}");
+    }
+}

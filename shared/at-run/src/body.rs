@@ -147,11 +147,15 @@ impl Body {
         Ok(whole)
     }
 
-    /// For a platform that sends it. Its own bodies it holds to their length by itself.
+    /// For a platform that sends it. Its own bodies it holds to the lengths that it knows; others are held here.
     pub fn into_parts(self) -> BodyParts {
         match self {
             Self { inner: Inner::Bytes(bytes), promised: None } => BodyParts::Bytes(bytes),
-            Self { inner: Inner::Platform(body), .. } => BodyParts::Platform(body),
+            Self { inner: Inner::Platform(body), promised }
+                if promised.is_none() || promised == body.length() =>
+            {
+                BodyParts::Platform(body)
+            }
             body => BodyParts::Pieces(body.pieces()),
         }
     }
@@ -212,6 +216,58 @@ impl std::fmt::Debug for Body {
         match self.length() {
             Some(length) => write!(f, "Body({length} bytes)"),
             None => f.write_str("Body(of unknown length)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    /// What its platform knows of its length; it brings two bytes.
+    struct Two(Option<u64>);
+
+    impl PlatformBody for Two {
+        fn length(&self) -> Option<u64> {
+            self.0
+        }
+
+        fn pieces(self: Box<Self>) -> Pieces {
+            stream::iter([Ok(b"ab".to_vec())]).boxed_local()
+        }
+
+        fn into_any(self: Box<Self>) -> Box<dyn Any> {
+            self
+        }
+    }
+
+    #[test]
+    fn bad_input_07_a_length_that_the_platform_does_not_know_is_held_before_it_sends() {
+        for (known, promised, touched, whole) in [
+            (Some(2), Some(2), false, true),
+            (Some(2), None, false, true),
+            (None, None, false, true),
+            (None, Some(2), true, true),
+            (None, Some(3), true, false),
+            (None, Some(1), true, false),
+            (Some(2), Some(3), true, false),
+        ] {
+            let body = Body::from_platform(Two(known)).promising(promised);
+            let pieces = match body.into_parts() {
+                BodyParts::Platform(body) => {
+                    assert!(!touched, "{known:?} {promised:?}");
+                    body.pieces()
+                }
+                BodyParts::Pieces(pieces) => {
+                    assert!(touched, "{known:?} {promised:?}");
+                    pieces
+                }
+                BodyParts::Bytes(_) => unreachable!("it is the platform's"),
+            };
+            let pieces: Vec<_> = pieces.collect().now_or_never().unwrap();
+            assert_eq!(pieces.iter().all(Result::is_ok), whole, "{known:?} {promised:?}");
         }
     }
 }

@@ -175,3 +175,14 @@ fn a_handle_for_tests_is_the_local_servers_word() {
     );
     assert_eq!(told(&resolve(&public, "alice.dev", tests)), DID, "other handles go the public ways");
 }
+
+proptest::proptest! {
+    /// Whatever DNS and the host say, what comes out is a DID or an error.
+    #[test]
+    fn never_panics(dns in "\\PC{0,80}", data in "\\PC{0,40}", host in "\\PC{0,60}") {
+        for body in [dns.into_bytes(), self::dns(0, &[(16, &data)]), self::dns(0, &[(16, &format!("\"did={data}"))])] {
+            let net = CannedNet::default().answer(DNS, 200, "application/dns-json", body).answer(HOST, 200, "text/plain", host.clone());
+            let _ = resolve(&net, "alice.dev", None);
+        }
+    }
+}

@@ -28,8 +28,10 @@ use crate::{
 
 /// Bundles whose ledgers are asked at once.
 const ASKED_AT_ONCE: usize = 6;
-/// Milliseconds beside the deadline in which the end of a run is told.
-const MARGIN_MS: u64 = 60_000;
+/// Milliseconds beside a run's deadline in which its release is resolved and its error read.
+const AROUND_MS: u64 = 30_000;
+/// Milliseconds in which its end is told.
+const TELLING_MS: u64 = 60_000;
 /// How often the ledger is told of an end before that is left to the run's lease.
 const TELLINGS: u64 = 4;
 /// Seconds after which the queue is to bring a message again that could not be looked at.
@@ -58,9 +60,7 @@ where
     /// milliseconds since 1970; a late one counts for now.
     pub async fn trigger(&self, scheduled: u64) {
         let now = now_ms();
-        if self.runner.know_installations(now).await {
-            self.runner.read_installations(now).await;
-        }
+        self.runner.read_installations(now).await;
         let until = scheduled.max(now);
         stream::iter(self.runner.installed())
             .for_each_concurrent(ASKED_AT_ONCE, async |installation| {
@@ -118,16 +118,15 @@ where
 
     async fn run(&self, message: &Message) -> Result<(), LedgerError> {
         let ledger = LedgerClient::named(&self.env, message.bundle.clone())?;
-        let deadline = u64::from(self.runner.job_deadline_ms());
-        let Some(work) = ledger.begin(message, deadline + MARGIN_MS).await? else { return Ok(()) };
+        let most = u64::from(self.runner.job_deadline_ms()) + AROUND_MS;
+        let Some(work) = ledger.begin(message, most + TELLING_MS).await? else { return Ok(()) };
         let id = (self.request_id)();
         let label = format!("{id} {} {} of {}", message.kind.as_str(), work.name, message.bundle);
-        let over = Box::pin(Delay::from(Duration::from_millis(deadline)));
-        let ending = match select(Box::pin(self.work(message, &work, &id)), over).await {
+        let mut resolved = None;
+        let over = Box::pin(Delay::from(Duration::from_millis(most)));
+        let ending = match select(Box::pin(self.work(message, &work, &id, &mut resolved)), over).await {
             Either::Left((ending, _)) => ending,
-            Either::Right(_) => {
-                failed("BundleTimeout", &format!("it did not end within {deadline} ms"), true)
-            }
+            Either::Right(_) => failed("BundleTimeout", &format!("it did not end within {most} ms"), true),
         };
         if let Ending::Failed { error, .. } = &ending {
             worker::console_warn!("{label}: {error}");
@@ -140,12 +139,22 @@ where
             }
             Delay::from(Duration::from_secs(telling)).await;
         }
+        if let Some(resolved) = resolved {
+            self.confirm(&resolved).await;
+        }
         Ok(())
     }
 
-    async fn work(&self, message: &Message, work: &Work, id: &str) -> Ending {
+    /// Does the work with the release that is left in `used`.
+    async fn work(
+        &self,
+        message: &Message,
+        work: &Work,
+        id: &str,
+        used: &mut Option<Rc<Resolved>>,
+    ) -> Ending {
         let resolved = match self.installed(message).await {
-            Ok(resolved) => resolved,
+            Ok(resolved) => used.insert(resolved).clone(),
             Err(ending) => return ending,
         };
         let manifest = &resolved.release.manifest;
@@ -153,27 +162,27 @@ where
             Kind::Job => manifest.jobs.iter().any(|job| job.name == work.name),
             Kind::Task => manifest.tasks.iter().any(|task| task.name == work.name),
         };
-        let ending = if declared {
-            self.call(&resolved, message.kind, work, id).await.unwrap_or_else(|fault| of_fault(&fault))
-        } else {
-            failed(
-                "NotDeclared",
-                &format!("{} declares no such {}", resolved.label(), message.kind.as_str()),
-                false,
-            )
-        };
-        self.confirm(&resolved).await;
-        ending
+        if !declared {
+            // A release that this isolate doesn't know yet may declare it.
+            let message = format!("{} declares no such {}", resolved.label(), message.kind.as_str());
+            return failed("NotDeclared", &message, true);
+        }
+        self.call(&resolved, message.kind, work, id).await.unwrap_or_else(|fault| of_fault(&fault))
     }
 
     async fn installed(&self, message: &Message) -> Result<Rc<Resolved>, Ending> {
-        let now = now_ms();
-        if self.runner.know_installations(now).await {
-            self.runner.read_installations(now).await;
+        let find = || {
+            let (did, name) = bundle(message)?;
+            self.runner.installations().get(&did, &name).cloned()
+        };
+        let mut found = find();
+        if found.is_none() {
+            // Another isolate may have installed it just now.
+            self.runner.read_installations(now_ms()).await;
+            found = find();
         }
-        let installation = bundle(message)
-            .and_then(|(did, name)| self.runner.installations().get(&did, &name).cloned())
-            .ok_or_else(|| failed("NotInstalled", "the bundle is not installed any longer", false))?;
+        let installation =
+            found.ok_or_else(|| failed("NotInstalled", "the bundle is not installed any longer", false))?;
         self.resolve(&installation).await.map_err(|fault| of_fault(&fault))
     }
 

@@ -74,12 +74,15 @@ where
 /// The request for one hop: method, headers and body, and nothing else. What the platform reads beside them (`cf`)
 /// would let a bundle choose cache entries and name servers.
 fn outgoing(request: &Request, url: &Url, first: &Url) -> Result<Request, JsValue> {
+    // Who says that a GET has a length has given it a body in the platform's eyes, which no such request can have.
+    let bodiless = matches!(request.method().as_str(), "GET" | "HEAD");
     let headers = Headers::new()?;
     for (name, value) in worker::Headers(request.headers()).entries() {
         // A credential is for the origin that it was given for (Fetch, "HTTP-redirect fetch").
         let kept = match name.as_str() {
             "authorization" => url.origin() == first.origin(),
             UPGRADE => is_websocket(&value),
+            "content-length" => !bodiless,
             name => leaves(name),
         };
         if kept {
@@ -90,7 +93,7 @@ fn outgoing(request: &Request, url: &Url, first: &Url) -> Result<Request, JsValu
     init.set_method(&request.method());
     init.set_headers(&headers);
     init.set_redirect(RequestRedirect::Manual);
-    if let Some(body) = request.body() {
+    if let Some(body) = request.body().filter(|_| !bodiless) {
         init.set_body(&body);
     }
     Request::new_with_str_and_init(url.as_str(), &init)
@@ -124,6 +127,7 @@ fn refused<T, S>(caller: &Caller<T, S>, refusal: &Refusal) -> Result<Response, J
     let headers = Headers::new()?;
     let reason: String = refusal.to_string().chars().filter(|c| c.is_ascii() && !c.is_control()).collect();
     headers.set(REFUSED, &reason)?;
+    headers.set("x-request-id", &caller.id)?;
     let init = ResponseInit::new();
     init.set_status(403);
     init.set_headers(&headers);

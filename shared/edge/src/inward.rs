@@ -36,8 +36,10 @@ pub fn to_endpoint(request: &Request, endpoint: &str, request_id: &str) -> Resul
 
 /// Over the same body. The kind of call is ours, never a part of the outside path.
 fn made(request: &Request, endpoint: &str, headers: &Headers, token: &AdminToken) -> Result<Request, Fault> {
+    // A body of a GET means nothing (RFC 9110, section 9.3.1), and the platform makes no such request.
+    let bodiless = matches!(request.method().as_str(), "GET" | "HEAD");
     for (name, value) in worker::Headers(request.headers()).entries() {
-        if is_forwarded(&name, &value, token) {
+        if is_forwarded(&name, &value, token) && !(bodiless && name == "content-length") {
             headers.append(&name, &value).map_err(failed)?;
         }
     }
@@ -46,7 +48,7 @@ fn made(request: &Request, endpoint: &str, headers: &Headers, token: &AdminToken
     init.set_headers(headers);
     // A redirect is an answer for the caller. Followed here, it would lead back into the bundle, at a path of its choice.
     init.set_redirect(RequestRedirect::Manual);
-    if let Some(body) = request.body() {
+    if let Some(body) = request.body().filter(|_| !bodiless) {
         let length = headers.get("content-length").ok().flatten().and_then(|text| text.parse::<u64>().ok());
         let length = length.ok_or(Fault::LengthRequired)?;
         if length > MAX_BODY_BYTES {

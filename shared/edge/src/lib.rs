@@ -33,6 +33,8 @@ pub mod loader;
 pub mod outward;
 #[cfg(feature = "runner")]
 pub mod store;
+#[cfg(feature = "runner")]
+pub mod warm;
 
 pub use bundle::{scheduled, serve};
 #[cfg(feature = "runner")]

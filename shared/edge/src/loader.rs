@@ -80,7 +80,7 @@ where
 }
 
 /// The loader's WorkerCode. Everything that a bundle could inherit is said.
-fn start(plan: &Plan, main: &str, modules: &[VerifiedModule]) -> Result<JsValue, JsValue> {
+pub(crate) fn start(plan: &Plan, main: &str, modules: &[VerifiedModule]) -> Result<JsValue, JsValue> {
     let env = Object::new();
     for (name, value) in &plan.env {
         set(&env, name, &JsValue::from_str(value))?;
@@ -132,7 +132,7 @@ fn set(object: &Object, key: &str, value: &JsValue) -> Result<(), JsValue> {
 }
 
 /// What a JavaScript exception says.
-fn reason(error: &JsValue) -> String {
+pub(crate) fn reason(error: &JsValue) -> String {
     let text = error
         .dyn_ref::<js_sys::Error>()
         .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()));

@@ -9,6 +9,18 @@ use web_sys::{Headers, Response, ResponseInit};
 /// Headers of a bundle's answer that are looked at; a bundle that sends more loses the rest.
 const MAX_HEADERS: usize = 100;
 
+/// What every answer says beside its request's id. The origin is shared by all bundles, so it holds no credential, and
+/// any page may read from it.
+pub(crate) const COMMON: [(&str, &str); 4] = [
+    ("access-control-allow-origin", "*"),
+    (
+        "access-control-expose-headers",
+        "Content-Length, Content-Range, Accept-Ranges, ETag, Retry-After, X-Request-Id, At-Run-Stale",
+    ),
+    ("cross-origin-resource-policy", "cross-origin"),
+    ("x-content-type-options", "nosniff"),
+];
+
 /// A bundle's answer over the same body, with the headers that may go out.
 pub fn of_bundle(response: &Response, request_id: &str, stale: Option<&str>) -> Result<Response, JsValue> {
     let headers = common(request_id)?;
@@ -80,7 +92,7 @@ pub fn preflight(request_id: &str) -> Result<Response, JsValue> {
     headers.set("access-control-allow-methods", "GET, HEAD, POST, OPTIONS")?;
     headers.set(
         "access-control-allow-headers",
-        "Authorization, Content-Type, Range, If-None-Match, If-Match, Accept",
+        "Authorization, Content-Type, Range, If-Range, If-None-Match, If-Match, Accept",
     )?;
     headers.set("access-control-max-age", "86400")?;
     made(204, &headers, None)
@@ -99,13 +111,9 @@ pub fn private(response: Response) -> Result<Response, JsValue> {
 /// read from it.
 fn common(request_id: &str) -> Result<Headers, JsValue> {
     let headers = Headers::new()?;
-    headers.set("access-control-allow-origin", "*")?;
-    headers.set(
-        "access-control-expose-headers",
-        "Content-Length, Content-Range, Accept-Ranges, ETag, Retry-After, X-Request-Id, At-Run-Stale",
-    )?;
-    headers.set("cross-origin-resource-policy", "cross-origin")?;
-    headers.set("x-content-type-options", "nosniff")?;
+    for (name, value) in COMMON {
+        headers.set(name, value)?;
+    }
     headers.set("x-request-id", request_id)?;
     Ok(headers)
 }

@@ -149,6 +149,31 @@ mod tests {
         assert!(allow.admit(&Policy::default(), &Url::parse("https://127.0.0.1/").unwrap()).is_err());
     }
 
+    /// The policy lets a local network ask its own parts; a bundle may do so only where the operator named the origin.
+    #[cfg(feature = "loopback")]
+    #[test]
+    fn any_is_no_origin_of_this_machine() {
+        let loopback = crate::LoopbackOrigins::parse("http://127.0.0.1:4402").unwrap();
+        let policy = Policy::new(Vec::new(), loopback);
+        let url = Url::parse("http://127.0.0.1:4402/").unwrap();
+        let any = Allow::resolve(&[HostPattern::Any], |_| None);
+        assert!(any.admit(&policy, &url).is_err());
+        let named =
+            Allow::resolve(&[HostPattern::Configured("PDS_URL".into())], |_| Some("http://127.0.0.1:4402/x"));
+        assert!(named.admit(&policy, &url).is_ok());
+    }
+
+    #[test]
+    fn what_nobody_resolved_admits_nothing() {
+        for entry in ["config:PDS_URL", "nowhere", "", "https://"] {
+            let allow = Allow::from_entries([entry]);
+            assert!(
+                allow.admit(&Policy::default(), &Url::parse("https://a.dev/").unwrap()).is_err(),
+                "{entry}"
+            );
+        }
+    }
+
     #[test]
     fn other_forms_are_refused() {
         for text in [

@@ -311,6 +311,11 @@ mod tests {
             check(Some("bytes=0-3"), 206, &short, "abc"),
             Err(Incomplete::Length { expected: 4, got: 3 })
         );
+        let long = format!("{head}\ncontent-length: 5");
+        assert_eq!(
+            check(Some("bytes=0-3"), 206, &long, "abcd"),
+            Err(Incomplete::Length { expected: 4, got: 5 })
+        );
         let encoded = format!("{head}\ncontent-encoding: gzip");
         let expected = "bytes=0-3".to_owned();
         assert_eq!(

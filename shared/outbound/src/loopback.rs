@@ -65,6 +65,8 @@ mod tests {
         for bad in [
             "https://localhost:1",
             "http://10.0.0.1:80",
+            "http://10.0.0.1:8080",
+            "http://a.dev:8080",
             "http://localhost",
             "http://localhost:1/x",
             "x",

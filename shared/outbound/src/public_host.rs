@@ -138,9 +138,16 @@ mod tests {
 
     #[test]
     fn public_names_pass() {
-        for host in
-            ["stream.place", "bsky.social", "xn--bcher-kva.ch", "a-b.c0.example-site.dev", "2.pool.ntp.org"]
-        {
+        let (label, name) = (format!("{}.dev", "a".repeat(63)), format!("{}dev", "a.".repeat(125)));
+        for host in [
+            "stream.place",
+            "bsky.social",
+            "xn--bcher-kva.ch",
+            "a-b.c0.example-site.dev",
+            "2.pool.ntp.org",
+            &label,
+            &name,
+        ] {
             assert_eq!(PublicHost::parse(host).map(|h| h.to_string()), Ok(host.to_owned()));
         }
     }
@@ -169,6 +176,9 @@ mod tests {
             "127.0.0.1.nip.io",
             "x.test",
             "router.lan",
+            "localtest.me",
+            "lvh.me",
+            "home.arpa",
             "com",
             "kubernetes",
         ] {
@@ -179,6 +189,8 @@ mod tests {
     #[test]
     fn bad_input_02_odd_spellings() {
         let long = "a".repeat(2049);
+        let long_label = format!("{}.dev", "a".repeat(64));
+        let long_name = format!("{}dev", "a.".repeat(126));
         for host in [
             "",
             ".",
@@ -197,6 +209,8 @@ mod tests {
             "host.dev:8080",
             "a%2Fb.dev",
             &long,
+            &long_label,
+            &long_name,
         ] {
             assert!(PublicHost::parse(host).is_err(), "{host} must be refused");
         }

@@ -96,7 +96,9 @@ pub fn check(
     for bundle in &manifest.permissions.bundles {
         if !names_bundle(bundle) {
             let shown: String = bundle.chars().take(256).collect();
-            return Err(ReleaseError::Permission(format!("`{shown}` is neither `did/name` nor `config:NAME`")));
+            return Err(ReleaseError::Permission(format!(
+                "`{shown}` is neither `did/name` nor `config:NAME`"
+            )));
         }
     }
     let limits = manifest.limits;
@@ -203,6 +205,16 @@ mod tests {
         })
     }
 
+    fn many_modules(count: usize) -> Value {
+        let module = record()["modules"][0].clone();
+        let named = (0..count).map(|n| {
+            let mut module = module.clone();
+            module["path"] = json!(if n == 0 { "index.js".to_owned() } else { format!("{n}.js") });
+            module
+        });
+        named.collect()
+    }
+
     fn checked(value: &Value) -> Result<Release, ReleaseError> {
         check(value, &"demo".parse().unwrap(), &"1.0.0".parse().unwrap())
     }
@@ -249,13 +261,20 @@ mod tests {
             ("/main", json!("lib/code.wasm"), "no esm module"),
             ("/main", json!("nowhere.js"), "no esm module"),
             ("/modules", json!([]), "0 modules"),
+            ("/modules", many_modules(MAX_MODULES + 1), "65 modules"),
             ("/modules/0/path", json!("../index.js"), "not relative"),
             ("/modules/0/path", json!("/index.js"), "not relative"),
             ("/modules/0/path", json!("a//b.js"), "not relative"),
+            ("/modules/0/path", json!("a b.js"), "not relative"),
+            ("/modules/0/path", json!("a\\b.js"), "not relative"),
+            ("/modules/0/path", json!("node:fs"), "not relative"),
+            ("/modules/0/path", json!("é.js"), "not relative"),
+            ("/modules/0/path", json!("a\0.js"), "not relative"),
             ("/modules/0/path", json!("lib/code.wasm"), "unique"),
             ("/modules/1/size", json!(0), "0 bytes"),
             ("/modules/1/size", json!(MAX_TOTAL_BYTES - 2), "bytes"),
             ("/modules/1/size", json!(u64::MAX), "bytes"),
+            ("/modules/1/blob/size", json!(MAX_TOTAL_BYTES + 1), "bytes"),
             ("/modules/1/type", json!("python"), "unknown variant"),
             ("/modules/0/encoding", json!("br"), "unknown variant"),
             ("/modules/1/blob/ref/$link", json!("QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"), "CID"),
@@ -279,5 +298,8 @@ mod tests {
             let error = checked(&changed).expect_err(pointer).to_string();
             assert!(error.contains(expect), "{pointer} = {value}: {error}");
         }
+        let mut most = record();
+        most["modules"] = many_modules(MAX_MODULES);
+        assert!(checked(&most).is_ok());
     }
 }

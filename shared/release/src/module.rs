@@ -190,6 +190,8 @@ mod tests {
             "stops one byte past"
         );
         assert_eq!(size(&Module { size: 4001, ..module.clone() }, &stored), (4001, 4000));
+        let endless = Module { size: u64::MAX, ..module.clone() };
+        assert_eq!(size(&endless, &stored), (u64::MAX, 4000), "no room is made for what is only declared");
         let (bomb, packed) = declare(ModuleType::Data, &vec![0; 40 << 20]);
         assert_eq!(size(&Module { size: 1000, ..bomb }, &packed), (1000, 1001), "a bomb is not unpacked");
     }

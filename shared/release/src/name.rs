@@ -183,6 +183,9 @@ mod tests {
                 && !is_endpoint_name("1x")
                 && !is_endpoint_name("")
         );
-        assert!(is_config_name("TURSO_URL") && !is_config_name("turso") && !is_config_name("_X"));
+        assert!(is_config_name("TURSO_URL") && is_config_name("X9"));
+        for bad in ["", "turso", "_X", "9X", "X-Y", "X Y", "Xy", "X=Y", "X\0", &"X".repeat(65)] {
+            assert!(!is_config_name(bad), "{bad:?}");
+        }
     }
 }

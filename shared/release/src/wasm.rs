@@ -152,6 +152,12 @@ mod tests {
             }
         }
         assert!(check(&whole[..whole.len() - 1]).is_err());
+        // The code section is skipped whole, and has to be there whole.
+        let code_last = wat::parse_str(r#"(module (func (export "g") nop nop nop))"#).unwrap();
+        assert_eq!(check(&code_last), Ok(()));
+        for cut in 1..5 {
+            assert!(check(&code_last[..code_last.len() - cut]).is_err(), "{cut} bytes cut off");
+        }
     }
 
     proptest::proptest! {

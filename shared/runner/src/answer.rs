@@ -15,13 +15,15 @@ const REQUEST_HEADERS: &[&str] = &[
     "if-match",
     "if-modified-since",
     "if-none-match",
+    // Without it, a part of this content would be joined to one of another.
+    "if-range",
     "range",
     "user-agent",
 ];
 
 /// The headers of an answer that go out. A bundle shares the runner's origin with every other bundle, so none
 /// that speaks for the origin is among them.
-const RESPONSE_HEADERS: &[&str] = &[
+pub const RESPONSE_HEADERS: &[&str] = &[
     "accept-ranges",
     "age",
     "cache-control",
@@ -43,6 +45,11 @@ const RESPONSE_HEADERS: &[&str] = &[
 
 /// Most characters of one header's value.
 const MAX_VALUE: usize = 8 * 1024;
+
+/// The headers that go in without a closer look: all but the one that may be the operator's.
+pub fn plain_request_headers() -> impl Iterator<Item = &'static str> {
+    REQUEST_HEADERS.iter().copied().filter(|name| *name != "authorization")
+}
 
 /// Whether a request's header (lower case) goes in to the bundle. A credential does, for a bundle may have users of its
 /// own; the operator's never does.
@@ -120,6 +127,7 @@ mod tests {
         let token = AdminToken::new(Some("s3cret-token-of-the-operator"));
         for (name, value, goes_in) in [
             ("range", "bytes=0-1", true),
+            ("if-range", "\"1\"", true),
             ("authorization", "Bearer a-users-own", true),
             ("authorization", "Bearer s3cret-token-of-the-operator", false),
             ("authorization", "Basic YWRtaW46czNjcmV0LXRva2VuLW9mLXRoZS1vcGVyYXRvcg==", false),

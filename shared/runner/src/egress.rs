@@ -55,6 +55,16 @@ impl Address {
     pub fn path(&self) -> String {
         format!("/bundle/{}/{}/{}/{}", self.did, self.name, self.selector, self.endpoint)
     }
+
+    /// Where an answer of this endpoint redirects, in full. Relative, it would lead on from wherever the caller asked:
+    /// over its binding, into what is its own there. `None` when it leads nowhere on the web.
+    pub fn location(&self, host: &str, location: &str) -> Option<Url> {
+        let base = Url::parse(&format!("https://{host}{}", self.path())).ok()?;
+        let to = base.join(location).ok()?;
+        let of_the_web = matches!(to.scheme(), "http" | "https");
+        // A binding's own name is no host of the web.
+        (of_the_web && to.host_str().is_some_and(|host| host != "host")).then_some(to)
+    }
 }
 
 impl<T, S> Runner<T, S> {
@@ -207,6 +217,30 @@ mod tests {
         ] {
             let depth = grant(&[], &calls, depth).depth_of_call(&did, &name);
             assert_eq!(depth.map_err(|error| error.outside().1), expect, "{calls:?}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_of_a_called_bundle_is_told_in_full() {
+        let address = Address {
+            did: Did::parse(DID).unwrap(),
+            name: "vod".parse().unwrap(),
+            selector: "latest".parse().unwrap(),
+            endpoint: "list".into(),
+        };
+        let to = |location: &str| address.location("run.dev", location).map(String::from);
+        assert_eq!(to("/blobs/secret"), Some("https://run.dev/blobs/secret".into()));
+        assert_eq!(to("other"), Some("https://run.dev/bundle/did:web:author.dev/vod/latest/other".into()));
+        assert_eq!(to("https://a.dev/x"), Some("https://a.dev/x".into()));
+        for location in [
+            "https://host/blobs/secret",
+            "https://HOST/x",
+            "http://host",
+            "//host/x",
+            "javascript:1",
+            "data:,x",
+        ] {
+            assert_eq!(to(location), None, "{location}");
         }
     }
 

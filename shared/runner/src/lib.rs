@@ -47,14 +47,17 @@ mod words;
 
 pub use accept::prefers_html;
 pub use admin_token::AdminToken;
-pub use answer::{HeadersOut, MAX_BODY_BYTES, is_forwarded, keeps_header};
+pub use answer::{
+    HeadersOut, MAX_BODY_BYTES, RESPONSE_HEADERS, is_forwarded, keeps_header, plain_request_headers,
+};
 pub use describe::{Description, ModuleEntry, SecretEntry};
 pub use directory::Directory;
 pub use egress::{Address, Way, leaves};
 pub use fault::Fault;
 pub use grant::{Grant, MAX_DEPTH};
 pub use host::{
-    BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction, PutCondition,
+    BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction,
+    PutCondition,
 };
 pub use installation::{Admission, BundleId, Caps, Installation, Installations};
 pub use load::Load;
@@ -62,7 +65,7 @@ pub use page::{page_policy, release_page, versions_page};
 pub use plan::Plan;
 pub use proof::RecordId;
 pub use resolve::{Due, Resolved};
-pub use route::{Route, route, route_on_host};
+pub use route::{Route, is_admin, route, route_on_host};
 pub use runner::Runner;
 pub use secret::{BundleSecret, SecretState};
 pub use settings::{Settings, SettingsError};

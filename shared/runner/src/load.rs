@@ -46,6 +46,16 @@ impl<T, S> Runner<T, S> {
         Load { plan: plan.to_owned(), attempt, needs_modules: progress == Progress::Unknown }
     }
 
+    /// The loader's id of a plan whose code it has, as far as this isolate knows.
+    pub fn loaded_id(&self, plan: &str) -> Option<String> {
+        match self.memory.borrow().load(plan) {
+            (attempt, Progress::Loaded) => {
+                Some(Load { plan: plan.to_owned(), attempt, needs_modules: false }.id())
+            }
+            _ => None,
+        }
+    }
+
     /// Notes that the loader asks for the code.
     pub fn asked(&self, load: &Load) {
         self.note(load, Progress::Asked);
@@ -91,6 +101,7 @@ mod tests {
         let runner = runner();
         let first = runner.load("hash");
         assert_eq!((first.id(), first.needs_modules), ("hash".into(), true));
+        assert_eq!(runner.loaded_id("hash"), None);
         runner.give_up_if_lost(&first);
         assert_eq!(runner.load("hash"), first, "never asked for: the failure is the bundle's own");
         runner.asked(&first);
@@ -117,5 +128,6 @@ mod tests {
         runner.loaded(&second);
         let settled = runner.load("hash");
         assert_eq!((settled.id(), settled.needs_modules), ("hash-1".into(), false));
+        assert_eq!(runner.loaded_id("hash"), Some("hash-1".into()));
     }
 }

@@ -6,7 +6,7 @@ use streamhut_atproto::{Did, Handle};
 use streamhut_outbound::PublicHost;
 use streamhut_release::{BundleName, Selector, is_endpoint_name};
 
-use crate::{BundleId, Fault, Installation};
+use crate::{BundleId, Fault, Installation, Runner};
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,26 +64,31 @@ impl Route {
     ///
     /// # Errors
     /// 405.
-    pub fn admits(&self, method: &str) -> Result<(), Fault> {
+    pub fn admits(&self, method: &str, path: &str) -> Result<(), Fault> {
         let allowed: &[&str] = match self {
             Self::Call { .. } | Self::Admin => return Ok(()),
             Self::Handle { .. } => &["GET", "HEAD", "POST"],
             _ => &["GET", "HEAD"],
         };
-        method_among(method, allowed)
+        method_among(method, path, allowed)
     }
 }
 
 /// Refuses a method that is not among these.
-pub(crate) fn method_among(method: &str, allowed: &[&str]) -> Result<(), Fault> {
+pub(crate) fn method_among(method: &str, path: &str, allowed: &[&str]) -> Result<(), Fault> {
     if allowed.contains(&method) {
         return Ok(());
     }
     Err(Fault::MethodNotAllowed {
-        endpoint: "this path".to_owned(),
+        endpoint: shorten(path),
         method: shorten(method),
         allowed: allowed.join(", "),
     })
+}
+
+/// Whether a path is the operator's, without a look at the rest of it.
+pub fn is_admin(path: &str) -> bool {
+    path.strip_prefix("/admin").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Reads a path. Each part has one spelling: it may come percent-encoded as a whole (`did%3Aplc%3A…` is what
@@ -122,6 +127,29 @@ pub fn route_on_host(installation: &Installation, path: &str) -> Result<Route, F
             Ok(Route::Call { did, name, selector, endpoint })
         }
         _ => Err(Fault::UnknownRoute { path: shorten(path) }),
+    }
+}
+
+impl<T, S> Runner<T, S> {
+    /// The bundle that has the host of this runner's requests for its own.
+    pub fn own_host(&self) -> Option<Installation> {
+        self.installations.borrow().of_host(self.host_name()).cloned()
+    }
+
+    /// What a path means there: on a bundle's own host its endpoints stand at the root, so that no path of another
+    /// bundle leads anywhere.
+    pub fn address<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        match self.installations.borrow().of_host(self.host_name()) {
+            Some(Installation { did, name, channel, .. }) => {
+                Cow::Owned(format!("/bundle/{did}/{name}/{channel}{path}"))
+            }
+            None => Cow::Borrowed(path),
+        }
+    }
+
+    /// The host without its port.
+    fn host_name(&self) -> &str {
+        self.host.rsplit_once(':').map_or(self.host.as_str(), |(name, _)| name)
     }
 }
 

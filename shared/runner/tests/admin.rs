@@ -6,8 +6,9 @@ mod network;
 
 use network::{Author, DID, Network, Shelf, now, resolve};
 use serde_json::{Value, json};
+use streamhut_outbound::LoopbackOrigins;
 use streamhut_runner::{
-    Fault, Runner,
+    Fault, Runner, Settings,
     admin::{InstallRequest, Installed},
 };
 
@@ -77,4 +78,41 @@ fn what_the_release_does_not_have_is_not_installed() {
     }
     assert!(runner.installed().is_empty());
     assert_eq!(resolve(&runner, "latest", 10_000).unwrap_err().status(), 403);
+}
+
+#[test]
+fn on_a_host_of_its_own_no_path_leads_to_another_bundle() {
+    let author = Author::new();
+    let bundles = json!([{"did": DID, "name": "demo", "channel": "latest", "host": "demo.example-site.dev"}])
+        .to_string();
+    let var = |name: &str| match name {
+        "BUNDLES" => Some(bundles.clone()),
+        "POLICY" => Some("open".to_owned()),
+        _ => None,
+    };
+    let on = |host: &str| {
+        let settings = Settings::read(var, host.to_owned(), LoopbackOrigins::none()).unwrap();
+        Runner::new(settings, author.network.clone(), author.shelf.clone())
+    };
+    for host in ["demo.example-site.dev", "demo.example-site.dev:8443"] {
+        let runner = on(host);
+        let resolved = resolve(&runner, "latest", 0).unwrap();
+        // By its own address, and by one that only a call between bundles has.
+        runner.remember(&runner.address("/hello"), &resolved, 0);
+        runner.remember(&format!("/bundle/{DID}/demo/1.0.0/hello"), &resolved, 0);
+        for (path, endpoint) in [
+            ("/hello", Some("hello")),
+            ("/", Some("")),
+            (&format!("/bundle/{DID}/demo/latest/hello"), None),
+            (&format!("/bundle/{DID}/demo/1.0.0/hello"), None),
+            ("/../1.0.0/hello", None),
+        ] {
+            let address = runner.address(path);
+            let found = runner.remembered(&address, 1).map(|(_, endpoint)| endpoint);
+            assert_eq!(found, endpoint, "{host} {path}");
+        }
+    }
+    let runner = on("run.own.dev");
+    assert_eq!(runner.own_host(), None);
+    assert_eq!(runner.address("/hello"), "/hello");
 }

@@ -12,6 +12,7 @@ use streamhut_runner::{
 use web_sys::Response;
 
 use crate::{
+    isolate,
     serve::{Asked, failed},
     task::of_ledger,
 };
@@ -24,7 +25,12 @@ pub(crate) async fn answer(asked: &Asked) -> Result<Response, Fault> {
     asked.token().admits(asked.header("authorization").as_deref())?;
     let action = Action::read(&asked.request.method(), asked.url.path(), asked.url.query())?;
     let status = if matches!(action, Action::RunNow(..)) { 202 } else { 200 };
-    outward::json_response(status, &act(asked, action).await?, &asked.id).map_err(failed)
+    let changes = matches!(action, Action::Install(..) | Action::Uninstall(..) | Action::Purge { .. });
+    let done = act(asked, action).await?;
+    if changes {
+        isolate::forget_others(asked.runner.host());
+    }
+    outward::json_response(status, &done, &asked.id).map_err(failed)
 }
 
 async fn act(asked: &Asked, action: Action) -> Result<Value, Fault> {

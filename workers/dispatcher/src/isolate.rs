@@ -10,8 +10,8 @@ use worker::Env;
 /// The runner over this platform.
 pub(crate) type EdgeRunner = Runner<WorkerTransport, BucketStore>;
 
-/// Most hosts that an isolate keeps a runner for; a Worker answers on a handful.
-const MAX_HOSTS: usize = 8;
+/// Most hosts that an isolate keeps a runner for: the Worker's own handful, and those of bundles.
+const MAX_HOSTS: usize = 32;
 
 thread_local! {
     static RUNNERS: RefCell<BTreeMap<String, Rc<EdgeRunner>>> = const { RefCell::new(BTreeMap::new()) };
@@ -30,6 +30,16 @@ pub(crate) fn runner(env: &Env, host: &str) -> Result<Rc<EdgeRunner>, Fault> {
         runners.insert(host.to_owned(), runner.clone());
     });
     Ok(runner)
+}
+
+/// Forgets all runners but that of `host`: what the operator changes there, the others have to read anew.
+pub(crate) fn forget_others(host: &str) {
+    RUNNERS.with_borrow_mut(|runners| runners.retain(|other, _| other == host));
+}
+
+/// The runner that this isolate has for `host`, if it has one.
+pub(crate) fn known(host: &str) -> Option<Rc<EdgeRunner>> {
+    RUNNERS.with_borrow(|runners| runners.get(host).cloned())
 }
 
 fn make(env: &Env, host: &str) -> Result<EdgeRunner, Fault> {

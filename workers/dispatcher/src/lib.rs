@@ -3,11 +3,13 @@
 #![cfg(target_arch = "wasm32")]
 
 mod admin;
+mod background;
 mod describe;
 mod gateway;
 mod isolate;
 mod serve;
 mod task;
+mod warm;
 
 use worker::{Context, Env, event};
 

@@ -5,7 +5,9 @@ use std::{borrow::Cow, rc::Rc};
 use at_run_edge::{call::call, inward, now_ms, outward};
 use js_sys::Reflect;
 use serde_json::json;
-use streamhut_runner::{AdminToken, Due, Fault, Installation, Resolved, Route, route, route_on_host};
+use streamhut_runner::{
+    AdminToken, Due, Fault, Installation, Resolved, Route, is_admin, route, route_on_host,
+};
 use url::{Position, Url};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
@@ -40,7 +42,7 @@ pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Resul
     let installations_due = asked.runner.know_installations(asked.now).await;
     let installations = asked.runner.installations();
     let own_host = installations.of_host(asked.url.host_str().unwrap_or_default());
-    let is_admin = own_host.is_none() && matches!(route(asked.url.path()), Ok(Route::Admin));
+    let is_admin = own_host.is_none() && is_admin(asked.url.path());
     let outcome = match asked.request.method().as_str() {
         _ if is_admin => admin::answer(&asked).await,
         "OPTIONS" => outward::preflight(&id).map_err(failed),
@@ -80,7 +82,7 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
         return call_endpoint(asked, &resolved, endpoint).await;
     }
     let route = own_host.map_or_else(|| route(path), |installation| route_on_host(installation, path))?;
-    route.admits(&asked.request.method())?;
+    route.admits(&asked.request.method(), path)?;
     match route {
         Route::Health => outward::json_response(200, &json!({"status": "ok"}), &asked.id).map_err(failed),
         Route::WellKnown => outward::json_response(200, &asked.runner.about(), &asked.id).map_err(failed),
@@ -143,7 +145,7 @@ fn confirm(runner: &Rc<EdgeRunner>, context: &Context, due: Due) {
     });
 }
 
-fn told(fault: &Fault, id: &str, what: &str) -> Result<Response, JsValue> {
+pub(crate) fn told(fault: &Fault, id: &str, what: &str) -> Result<Response, JsValue> {
     worker::console_warn!("{id} {what}: {fault}");
     outward::of_fault(fault, id)
 }

@@ -18,8 +18,14 @@ export default {
   async fetch(request, env) {
     const { over, method, body, headers } = Object.fromEntries(new URL(request.url).searchParams);
     const init = { method, body, headers: headers ? JSON.parse(headers) : {} };
-    const response = over.startsWith("/") ? await env.HOST.fetch("https://host" + over, init) : await fetch(over, init);
-    return Response.json({ status: response.status, text: await response.text(), headers: Object.fromEntries(response.headers) });
+    const binding = over.startsWith("/");
+    const redirect = binding && !over.endsWith("#follow") ? "manual" : "follow";
+    try {
+      const response = binding ? await env.HOST.fetch("https://host" + over, { redirect, ...init }) : await fetch(over, init);
+      return Response.json({ status: response.status, text: await response.text(), headers: Object.fromEntries(response.headers) });
+    } catch (error) {
+      return Response.json({ threw: String(error) });
+    }
   },
 };
 `
@@ -28,7 +34,7 @@ const CALLEE = `
 export default {
   async fetch(request) {
     const { pathname, search } = new URL(request.url);
-    if (pathname === "/endpoint/away") return new Response(null, { status: 302, headers: { location: "https://10.0.0.1/" } });
+    if (pathname === "/endpoint/away") return new Response(null, { status: 302, headers: { location: new URL(request.url).searchParams.get("to") } });
     if (pathname === "/endpoint/fails") throw new Error("the reason");
     const headers = { "content-type": "text/x-test", etag: '"1"', "set-cookie": "a=b", "at-run-refused": "no", "clear-site-data": "*", "x-own": "mine" };
     return new Response(JSON.stringify({ pathname, search, method: request.method, body: await request.text(), headers: Object.fromEntries(request.headers) }), { status: 203, headers });
@@ -38,6 +44,8 @@ export default {
 
 let author: Author
 let caller: string
+/** A caller that keeps something. */
+let keeper: string
 let did: string
 
 before(async () => {
@@ -47,6 +55,8 @@ before(async () => {
   await pointChannel(author, 'callee', 'latest', callee)
   await publish(author, { name: 'callee-too', modules: { 'index.js': CALLEE }, endpoints: ['show'] })
   caller = (await publish(author, { name: 'caller', modules: { 'index.js': CALLER }, bundles: [`${did}/callee`] })).path
+  keeper = (await publish(author, { name: 'calling-keeper', modules: { 'index.js': CALLER }, bundles: [`${did}/callee`], blobs: { maxBytes: 1_000 } })).path
+  assert.equal((await call('/blobs/secret', { method: 'PUT', body: 'kept' }, keeper)).status, 200)
 })
 
 const call = (over: string, how: { method?: string; body?: string; headers?: string } = {}, from = caller) => askJson<Called>(`${from}/run?${new URLSearchParams({ over, ...how })}`)
@@ -66,6 +76,8 @@ test('a bundle is asked by another, over the binding and by its URL', async () =
     for (const name of ['set-cookie', 'at-run-refused', 'clear-site-data', 'x-own']) assert.equal(headers[name], undefined, name)
   }
   for (const over of ways('show')) {
+    const { status } = await call(over, { headers: '{"content-length":"5"}' })
+    assert.equal(status, 203, 'a GET has no body, whatever it says')
     const { text } = await call(over, { method: 'POST', body: '{"a":1}', headers: '{"content-type":"application/json"}' })
     const seen = JSON.parse(text) as Record<string, unknown>
     assert.deepEqual([seen['method'], seen['body']], ['POST', '{"a":1}'])
@@ -75,7 +87,7 @@ test('a bundle is asked by another, over the binding and by its URL', async () =
 test('what the called bundle or its address gets wrong is told as outside', async () => {
   for (const [endpoint, how, status, error] of [
     ['nothing', {}, 404, 'UnknownEndpoint'],
-    ['away', { method: 'POST', body: '{}' }, 405, 'MethodNotAllowed'],
+    ['fails', { method: 'POST', body: '{}' }, 405, 'MethodNotAllowed'],
     ['fails', {}, 502, 'BundleFailed'],
   ] as const) {
     for (const over of ways(endpoint)) {
@@ -91,9 +103,20 @@ test('what the called bundle or its address gets wrong is told as outside', asyn
 
 test('bad_input_12_a_called_bundle_redirects_its_caller_nowhere', async () => {
   const [over = '', url = ''] = ways('away')
-  const answer = await call(over)
-  assert.deepEqual([answer.status, answer.headers['location']], [302, 'https://10.0.0.1/'], 'over the binding a redirect is an answer')
-  assert.equal((await call(url)).status, 403, 'by URL it is followed, and judged')
+  for (const [to, location] of [
+    ['https://10.0.0.1/', 'https://10.0.0.1/'],
+    ['/blobs/secret', `https://${new URL(RUNNER_URL).host}/blobs/secret`],
+    ['https://host/blobs/secret', undefined],
+    ['javascript:1', undefined],
+  ] as const) {
+    const query = `?to=${encodeURIComponent(to)}`
+    const answer = await call(over + query)
+    assert.deepEqual([answer.status, answer.headers['location']], [302, location], 'over the binding a redirect is an answer')
+    // Whoever follows it there all the same finds nothing: neither the place nor anything of its own.
+    const followed = await askJson<Called | { threw: string }>(`${keeper}/run?${new URLSearchParams({ over: `${over}${query}#follow` })}`)
+    assert.ok('threw' in followed || [302, 404].includes(followed.status), `${to}: ${JSON.stringify(followed)}`)
+  }
+  assert.equal((await call(`${url}?to=${encodeURIComponent('https://10.0.0.1/')}`)).status, 403, 'by URL it is followed, and judged')
 })
 
 test('bad_input_12_a_bundle_calls_none_that_its_release_does_not_declare', async () => {

@@ -17,7 +17,7 @@ let records: object[] = []
 
 before(async () => {
   stage = await openStage((_, response) => response.setHeader('content-type', 'application/dns-json').end(JSON.stringify({ Status: 0, Answer: records })))
-  author = await newAuthor('named')
+  author = await newAuthor('name-bearer')
   await publish(author, {
     name: 'here',
     endpoints: ['hello', 'POST save'],
@@ -42,7 +42,7 @@ test('a handle leads to the same place under its DID', async () => {
 })
 
 test('method and body go along', async () => {
-  const url = new URL(`/bundle/named.test/here/1.0.0/save?a=1`, process.env['RUNNER_URL'])
+  const url = new URL(`/bundle/name-bearer.test/here/1.0.0/save?a=1`, process.env['RUNNER_URL'])
   const response = await fetch(url, { method: 'POST', body: 'text' })
   assert.deepEqual([response.status, response.redirected, await response.text()], [200, true, 'POSTtext?a=1'])
 })
@@ -68,9 +68,9 @@ test('a handle that nobody has is 404', async () => {
 })
 
 test('a handle counts only when the identity bears it too', async () => {
-  const taken = await newAuthor('taken')
-  await bear(taken, 'somebody-else.test', 'taken.test')
-  const message = assertFault(await ask('/bundle/taken.test/here/latest'), 404, 'UnknownHandle')
+  const taken = await newAuthor('name-taker')
+  await bear(taken, 'somebody-else.test', 'name-taker.test')
+  const message = assertFault(await ask('/bundle/name-taker.test/here/latest'), 404, 'UnknownHandle')
   assert.match(message, /somebody-else\.test/)
 })
 

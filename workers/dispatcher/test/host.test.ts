@@ -46,11 +46,12 @@ test('what is cached lapses', async () => {
 test('bad_input_17_no_bundle_finds_what_another_cached', async () => {
   for (const key of ['secret', `${did}/asks/secret`, 'asks/secret']) await askHost(one, `PUT /cache/${encodeURIComponent(key)}?ttl=600`, {}, 'of the first')
   const place = (name: string, key: string) => createHash('sha256').update(`${did}\0${name}\0${key}`).digest('hex')
-  for (const path of ['secret', 'SECRET', '%73ecret', '../asks/secret', '..%2Fasks%2Fsecret', encodeURIComponent(`${did}/asks/secret`), encodeURIComponent(`${did}\0asks\0secret`), place('asks', 'secret'), encodeURIComponent(`https://${new URL(RUNNER_URL).host}/.at-run/cache/${place('asks', 'secret')}`)]) {
+  const paths = ['secret', 'SECRET', '%73ecret', '../asks/secret', '..%2Fasks%2Fsecret', encodeURIComponent(`${did}/asks/secret`), encodeURIComponent(`${did}\0asks\0secret`), place('asks', 'secret'), encodeURIComponent(`https://${new URL(RUNNER_URL).host}/.at-run/cache/${place('asks', 'secret')}`)]
+  for (const path of paths) {
     const answer = await askHost(two, `GET /cache/${path}`)
     assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status} ${answer.text}`)
-    await askHost(two, `PUT /cache/${path}?ttl=600`, {}, 'of the second')
   }
+  for (const path of paths) await askHost(two, `PUT /cache/${path}?ttl=600`, {}, 'of the second')
   assert.equal((await askHost(one, 'GET /cache/secret')).text, 'of the first')
   assert.equal((await askHost(one, 'GET /cache/%73ecret')).text, 'of the first', 'one key however it is encoded')
   // The place itself is no page of the runner's.

@@ -65,7 +65,7 @@ const ATTEMPTS = {
   waitsInBackground: 'ctx.waitUntil(new Promise((yes) => setTimeout(yes, 3_600_000))); return "answered"',
   hostForEver: 'const { readable } = new TransformStream(); return (await host("/cache/never?ttl=60", { method: "PUT", body: readable })).status',
   taskForEver: 'const { readable } = new TransformStream(); return (await host("/tasks/index", { method: "POST", body: readable })).status',
-  leaseForEver: 'await host("/leases/mine?ttlMs=3600000"); return (await host("/leases/mine?ttlMs=3600000&waitMs=60000")).text()',
+  leaseForEver: 'const lease = () => host("/leases/mine?ttlMs=60000&waitMs=30000", { method: "POST" }); await lease(); return (await lease()).text()',
   fetchForEver: 'return (await fetch(given.url)).text()',
 
   floodsEgress: 'const all = await Promise.allSettled(Array.from({ length: 400 }, () => fetch("https://undeclared.example.com/"))); return all.length',
@@ -73,7 +73,7 @@ const ATTEMPTS = {
   floodsStage: 'const all = await Promise.allSettled(Array.from({ length: 400 }, async () => (await fetch(given.url)).text())); return all.length',
   floodsCalls: 'const all = await Promise.allSettled(Array.from({ length: 100 }, () => host(given.path))); return all.length',
   abortsItself: 'ctx.abort("over"); return "still here"',
-  loopsThroughItself: 'const { exports } = await import("cloudflare:workers"); const r = await exports.default.fetch(request.url); return r.text()',
+  loopsThroughItself: 'const { exports } = await import("cloudflare:workers"); const r = await exports.default.fetch(request.url); return r.status',
 } as const
 
 type Attempt = keyof typeof ATTEMPTS
@@ -221,7 +221,7 @@ test('bad_input_12_there_is_nothing_to_be_found_and_no_grant_to_be_forged', asyn
   const headers = JSON.stringify(['at-run-grant', 'grant', 'props', 'x-props', 'cf-worker', 'cf-props', 'at-run-kind', 'authorization'].map((name) => [name, grant]))
   assert.equal((await attempt('forgedHeader', { headers })).got, '403')
   assert.equal((await attempt('forgedCf', { grant })).got, 403)
-  assert.equal((await attempt('forgedHost')).got, '403')
+  assert.match(String((await attempt('forgedHost')).got), /^(403|404)(,(403|404))?$/)
 })
 
 test('bad_input_11_promises_that_never_settle_are_cut_off', async () => {
@@ -291,7 +291,8 @@ test('bad_input_15_headers_that_break_lines_or_bounds_do_not_come_out', async ()
       } }`,
     },
   })
-  for (const endpoint of ['split', 'huge', 'flood', 'link']) {
+  // The first call loads the bundle, later ones find it loaded: two ways through the runner.
+  for (const endpoint of ['split', 'huge', 'flood', 'link', 'split', 'huge', 'flood', 'link']) {
     const { status, headers, text } = await ask(`${path}/${endpoint}`)
     assert.deepEqual([status, text], [200, 'said'], endpoint)
     for (const name of ['set-cookie', 'x-1', 'location']) assert.equal(headers.get(name), null, `${endpoint} ${name}`)
@@ -306,7 +307,7 @@ test('bad_input_16_odd_headers_of_a_client_change_no_answer', async () => {
   for (const headers of [
     { range: ['bytes=0-1', 'bytes=5-9'] },
     { range: 'bytes=0-1, bytes=2-3' },
-    { 'accept-encoding': 'identity;q=0, *;q=0' },
+    { 'accept-encoding': 'nothing, of;q=9, the, kind' },
     { 'accept-encoding': 'zstd;q=1.0, br;q=abc, gzip;q=-1' },
     { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'javascript', 'x-original-url': '/admin', 'x-rewrite-url': '/admin' },
     { 'at-run-kind': 'job', 'at-run-grant': '{}', 'at-run-request-id': 'mine', 'at-run-attempt': '1', 'cf-worker': 'x' },
@@ -315,6 +316,8 @@ test('bad_input_16_odd_headers_of_a_client_change_no_answer', async () => {
     const { status, text, headers: said } = await ask(`${path}/run`, { headers })
     assert.deepEqual([status, text, said.get('etag')], [200, plain.text, '"1"'], JSON.stringify(headers))
   }
+  const withBody = await ask(`${path}/run`, { headers: { 'content-length': '5' }, body: 'hello' })
+  assert.deepEqual([withBody.status, withBody.text], [200, plain.text], 'a GET has no body, whatever it brings')
   for (const host of ['evil.example', '127.0.0.1', 'localhost:1']) {
     const status = await withHost(`${path}/run`, host)
     assert.ok(status === 200 || status === 400 || status === 404, `${host}: ${status}`)
@@ -325,9 +328,11 @@ test('bad_input_16_odd_headers_of_a_client_change_no_answer', async () => {
 test('bad_input_39_headers_that_command_a_browser_are_dropped', async () => {
   const commands = { 'service-worker-allowed': '/', 'clear-site-data': '"*"', refresh: '0;url=https://evil.example', 'set-cookie': 'a=b', 'set-cookie2': 'a=b', 'public-key-pins': 'x', 'strict-transport-security': 'max-age=0', 'alt-svc': 'h3=":443"', nel: '{}', 'report-to': '{}', 'origin-agent-cluster': '?0', 'access-control-allow-credentials': 'true', sourcemap: 'https://evil.example' }
   const { path } = await publish(author, { name: 'commands', modules: { 'index.js': `export default { fetch: () => new Response("said", { headers: ${JSON.stringify(commands)} }) }` } })
-  const { status, headers } = await ask(`${path}/run`)
-  assert.equal(status, 200)
-  for (const name of Object.keys(commands)) assert.equal(headers.get(name), null, name)
+  for (let round = 0; round < 3; round++) {
+    const { status, headers } = await ask(`${path}/run`)
+    assert.equal(status, 200)
+    for (const name of Object.keys(commands)) assert.equal(headers.get(name), null, name)
+  }
 })
 
 test('a release can have no module in place of the one that goes before it', async () => {

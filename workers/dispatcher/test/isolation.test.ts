@@ -197,10 +197,12 @@ test('bad_input_39_raw_sockets_and_websockets_reach_nothing', async () => {
 
 test('bad_input_16_headers_that_speak_for_caller_or_runner_do_not_go_in', async () => {
   const internal = { 'x-forwarded-host': 'evil.example', 'x-forwarded-for': '10.0.0.1', forwarded: 'host=evil.example', cookie: 'a=b', 'at-run-kind': 'job', 'at-run-attempt': '9', 'cf-connecting-ip': '10.0.0.1', 'x-request-id': 'mine' }
-  const seen = await askJson<{ headers: Record<string, string>; url: string }>(`${declared}/look`, { headers: { ...internal, range: 'bytes=0-1', 'accept-language': 'cy' } })
-  assert.deepEqual(Object.keys(internal).filter((name) => name in seen.headers), [])
-  assert.deepEqual([seen.headers['range'], seen.headers['accept-language']], ['bytes=0-1', 'cy'])
-  assert.equal(seen.url, 'https://bundle/endpoint/look')
+  for (let round = 0; round < 3; round++) {
+    const seen = await askJson<{ headers: Record<string, string>; url: string }>(`${declared}/look`, { headers: { ...internal, range: 'bytes=0-1', 'accept-language': 'cy' } })
+    assert.deepEqual(Object.keys(internal).filter((name) => name in seen.headers), [])
+    assert.deepEqual([seen.headers['range'], seen.headers['accept-language']], ['bytes=0-1', 'cy'])
+    assert.equal(seen.url, 'https://bundle/endpoint/look')
+  }
 })
 
 test('bad_input_15_headers_that_speak_for_the_origin_do_not_come_out', async () => {
@@ -224,7 +226,7 @@ test('bad_input_15_headers_that_speak_for_the_origin_do_not_come_out', async () 
       } }`,
     },
   })
-  for (const endpoint of ['loud', 'many']) {
+  for (const endpoint of ['loud', 'many', 'loud', 'many', 'loud']) {
     const { status, headers, text } = await ask(`${path}/${endpoint}`)
     assert.deepEqual([status, text, headers.get('etag'), headers.get('cache-control')], [200, 'said', '"1"', 'max-age=9'])
     for (const name of ['set-cookie', 'clear-site-data', 'service-worker-allowed', 'refresh', 'access-control-allow-credentials', 'strict-transport-security', 'at-run-stale', 'content-security-policy-report-only', 'link', 'x-many-1']) {
@@ -234,7 +236,9 @@ test('bad_input_15_headers_that_speak_for_the_origin_do_not_come_out', async () 
     assert.equal(headers.get('x-content-type-options'), 'nosniff')
     assert.match(headers.get('x-request-id') ?? '', /^[0-9a-f]{16}$/)
   }
-  const away = await ask(`${path}/away`)
-  assert.deepEqual([away.status, away.headers.get('location')], [302, null])
-  assert.equal((await ask(`${path}/near`)).headers.get('location'), '/bundle/other')
+  for (let round = 0; round < 2; round++) {
+    const away = await ask(`${path}/away`)
+    assert.deepEqual([away.status, away.headers.get('location')], [302, null])
+    assert.equal((await ask(`${path}/near`)).headers.get('location'), '/bundle/other')
+  }
 })

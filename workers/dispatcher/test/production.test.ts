@@ -31,7 +31,7 @@ before(async () => {
   const bundle = { did, name, channel: 'latest', config: { STREAMPLACE_URL: STAGE_URL } }
   const config = await localConfig(join(ROOT, 'wrangler.toml'), {
     main: join(ROOT, 'workers/dispatcher/entry.mjs'),
-    vars: { PLC_URL: STAGE_URL, [SETTING]: STAGE_URL, BUNDLES: JSON.stringify([bundle]), POLICY: 'open' },
+    vars: { PLC_URL: STAGE_URL, [SETTING]: STAGE_URL, BUNDLES: JSON.stringify([bundle]), POLICY: 'open', HANDLE_URL: STAGE_URL, DOH_URL: STAGE_URL },
   })
   await mkdir(join(dir, 'runner'))
   deployed = await startService(
@@ -59,4 +59,22 @@ test('a deployed runner asks nobody on this machine, whatever it is told', async
     assert.deepEqual([response.status, error], [502, 'IdentityUnavailable'])
   }
   assert.equal(stage.connections, 0)
+})
+
+test('a deployed runner takes no handle for tests, whatever it is told', async () => {
+  for (const [handle, status, expect] of [['operator.test', 400, 'InvalidHandle'], ['app.localhost', 400, 'InvalidHandle']] as const) {
+    const response = await fetch(`${url}/bundle/${handle}/${name}/latest`, { redirect: 'manual', signal: AbortSignal.timeout(30_000) })
+    const { error } = (await response.json()) as { error: string }
+    assert.deepEqual([response.status, error], [status, expect])
+  }
+  assert.equal(stage.connections, 0)
+})
+
+test('without a token /admin is closed', async () => {
+  for (const authorization of ['', 'Bearer ', 'Bearer undefined']) {
+    const response = await fetch(`${url}/admin/installations`, { headers: { authorization }, signal: AbortSignal.timeout(30_000) })
+    const { error } = (await response.json()) as { error: string }
+    assert.deepEqual([response.status, error], [403, 'AdminClosed'])
+    assert.equal(response.headers.get('access-control-allow-origin'), null)
+  }
 })

@@ -10,6 +10,8 @@ export const PLC_URL = told('PLC_URL')
 export const STAGE_URL = told('STAGE_URL')
 /** Opens the runner's `/admin`. */
 export const ADMIN_TOKEN = told('ADMIN_TOKEN')
+/** The runner's log file: what it and its bundles print. */
+export const RUNNER_LOG = told('RUNNER_LOG')
 /** The video bundle, as did/name/channel. */
 export const VOD_BUNDLE = told('VOD_BUNDLE')
 

@@ -31,10 +31,9 @@ pub fn compile(folder: &Path, terminal: &Terminal) -> Result<(), Fault> {
 pub fn draft(folder: &Path, out: &str, words: Words) -> Result<(), Fault> {
     let mut command = worker_build(folder);
     command.args(["--dev", "--no-opt", "--out-dir", out, "--config", "profile.dev.debug=false"]);
-    run(command, Tool { name: "worker-build", words, deadline: None }).map_err(|failure| {
+    run(command, Tool { name: "worker-build", words, deadline: None }).inspect_err(|_| {
         // worker-build takes the rest of a failed run for a run under way, and gives it five seconds.
         let _ = std::fs::remove_dir_all(folder.join(out).join(".tmp"));
-        failure
     })?;
     Ok(())
 }

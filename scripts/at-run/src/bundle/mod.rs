@@ -120,7 +120,8 @@ pub fn name(folder: &Path, terminal: &Terminal) -> Result<BundleName, Fault> {
         return Ok(bundle.manifest.name);
     }
     terminal.note("asking the crate for its manifest");
-    let (_, manifest) = project::manifest(&compile::manifest(folder, terminal)?, "the crate's `manifest` binary")?;
+    let (_, manifest) =
+        project::manifest(&compile::manifest(folder, terminal)?, "the crate's `manifest` binary")?;
     Ok(manifest.name)
 }
 

@@ -63,8 +63,9 @@ fn absolute(folder: &Path) -> Result<PathBuf, Fault> {
 
 fn from_folder(folder: &Path) -> Result<CrateName, Fault> {
     let text = folder.file_name().unwrap_or_default().to_string_lossy();
-    CrateName::parse(&text)
-        .map_err(|error| Fault::Usage(format!("the folder's name will not do, so give --name: {error}")))
+    CrateName::parse(&text).map_err(|error| {
+        Fault::Usage(format!("the folder's name can't be the bundle's, so give --name: {error}"))
+    })
 }
 
 fn write(folder: &Path, files: &[(&str, String)]) -> Result<(), Fault> {

@@ -14,7 +14,8 @@ const MAX_PASSWORD_BYTES: u64 = 4096;
 /// Logs in and stores the session. JSON: `{"did", "handle", "service", "profile", "file"}`.
 pub fn login(global: &Global, options: &Login, terminal: &Terminal) -> Result<(), Fault> {
     let need = |what: &str| Fault::Usage(format!("{what} is needed"));
-    let service = Service::parse(global.service().ok_or_else(|| need("--service URL"))?)?;
+    let place = "--service URL (a project's at-run.toml is not asked where a password goes)";
+    let service = Service::parse(global.trusted_service().ok_or_else(|| need(place))?)?;
     let identifier = options.identifier.as_deref().ok_or_else(|| need("--identifier HANDLE_OR_DID"))?;
     let file = SessionFile::of(global.profile())?;
     let prompt = format!("App password of {identifier} at {}: ", service.origin());

@@ -85,7 +85,9 @@ impl Fault {
             }
             Self::SessionEnded { .. } => ("SessionEnded", Auth, "log in again with `at-run login`"),
             Self::NotFound { .. } => ("NotFound", NotFound, "check the account and the service"),
-            Self::Unpublished { .. } => ("NotFound", NotFound, "`at-run list` and `at-run secrets list` show what there is"),
+            Self::Unpublished { .. } => {
+                ("NotFound", NotFound, "`at-run list` and `at-run secrets list` show what there is")
+            }
             Self::NoEarlier { .. } => {
                 ("NotFound", NotFound, "name a version with --to; `at-run versions` shows what there is")
             }

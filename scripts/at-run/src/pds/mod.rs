@@ -56,7 +56,10 @@ impl Pds {
         struct Latest {
             cid: RecordCid,
         }
-        let latest: Latest = self.anonymous().query(get_latest_commit::NSID, json!({"did": did}))?;
+        let latest: Latest = self
+            .anonymous()
+            .query(get_latest_commit::NSID, json!({"did": did}))
+            .map_err(|fault| self.unknown_repo(fault, did))?;
         Ok(latest.cid)
     }
 

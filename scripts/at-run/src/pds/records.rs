@@ -81,7 +81,7 @@ impl Pds {
     }
 
     /// The reference PDS has no error name of its own for an account that it doesn't hold.
-    fn unknown_repo(&self, fault: Fault, did: &Did) -> Fault {
+    pub(super) fn unknown_repo(&self, fault: Fault, did: &Did) -> Fault {
         match fault {
             Fault::Refused { error, message, .. }
                 if error == "RepoNotFound" || message.starts_with("Could not find repo") =>

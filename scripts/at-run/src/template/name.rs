@@ -6,8 +6,7 @@ use streamhut_release::{BundleName, NameError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrateName(String);
 
-const RULE: &str = "it names a crate too, so it begins with a letter, ends with a letter or digit, and is no word of Rust \
-                    and no crate that a bundle uses";
+const RULE: &str = "it names a crate too: a letter first, a letter or digit last, no word of Rust, and no crate that a bundle uses";
 
 /// Words of Rust (The Rust Reference, "Keywords"), crates of its own, crates and programs of a bundle.
 const TAKEN: &str = "abstract as async await become box break const continue crate do dyn else enum extern false final fn \
@@ -67,9 +66,9 @@ mod tests {
             ("my_bundle", Some("1 to 64")),
             ("../x", Some("1 to 64")),
             (&"a".repeat(65), Some("1 to 64")),
-            ("2fast", Some("begins with a letter")),
-            ("-x", Some("begins with a letter")),
-            ("x-", Some("begins with a letter")),
+            ("2fast", Some("a letter first")),
+            ("-x", Some("a letter first")),
+            ("x-", Some("a letter first")),
             ("match", Some("no word of Rust")),
             ("test", Some("no word of Rust")),
             ("serde-json", Some("no crate that a bundle uses")),

@@ -60,7 +60,7 @@ pub(super) fn allow_any_page(response: &web_sys::Response) -> Result<(), JsValue
     let headers = response.headers();
     headers.set("access-control-allow-origin", "*")?;
     headers.set("access-control-allow-methods", "GET, HEAD, POST, OPTIONS")?;
-    headers.set("access-control-allow-headers", "content-type, range, if-none-match")?;
+    headers.set("access-control-allow-headers", "content-type, range, if-range, if-none-match")?;
     headers.set(
         "access-control-expose-headers",
         "content-length, content-range, accept-ranges, etag, retry-after",

@@ -97,6 +97,7 @@ pub(crate) fn respond<T, S>(caller: &Caller<T, S>, refused: &Refused) -> Result<
     body.insert("error".to_owned(), json!(name));
     body.insert("message".to_owned(), json!(message));
     let headers = Headers::new()?;
+    headers.set("x-request-id", &caller.id)?;
     match refused {
         Refused::Host(HostError::RangeNotSatisfiable { size: Some(size) }) => {
             headers.set("content-range", &format!("bytes */{size}"))?;

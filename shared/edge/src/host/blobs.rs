@@ -4,7 +4,7 @@ use serde::Serialize;
 use streamhut_runner::{BlobRange, HostError, Key, KeyPrefix};
 use wasm_bindgen::JsCast;
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
-use worker::{Bucket, Object, Range, ResponseBody};
+use worker::{Bucket, Include, Object, Range, ResponseBody};
 
 use super::{Caller, Refused, answer::json_answer};
 use crate::body::cancel;
@@ -94,7 +94,9 @@ pub(super) async fn list<T, S>(
     limit: u32,
 ) -> Result<Response, Refused> {
     let (bucket, own) = (caller.bucket()?, caller.grant.prefix());
-    let mut asked = bucket.list().prefix(prefix.in_bucket(&caller.grant)).limit(limit);
+    // Media types are listed only when they are asked for.
+    let include = vec![Include::HttpMetadata];
+    let mut asked = bucket.list().prefix(prefix.in_bucket(&caller.grant)).limit(limit).include(include);
     if let Some(after) = after {
         asked = asked.start_after(after.in_bucket(&caller.grant));
     }

@@ -50,7 +50,27 @@ impl<T: Transport + Send + Sync + 'static, S: Store + 'static> Caller<T, S> {
         let inner = inward::to_endpoint(&honest(request)?, &address.endpoint, &self.id)?;
         let loader = Reflect::get(&self.env, &JsValue::from_str("LOADER"))?;
         let response = call(&self.runner, &loader, &resolved, &inner, depth).await?;
-        Ok(filtered(&response, &self.id)?)
+        Ok(self.filtered(address, &response)?)
+    }
+
+    /// The answer as the caller gets it, over the same body.
+    fn filtered(&self, address: &Address, response: &Response) -> Result<Response, JsValue> {
+        let headers = Headers::new()?;
+        headers.set("x-request-id", &self.id)?;
+        let mut out = HeadersOut::default();
+        for (name, value) in worker::Headers(response.headers()).entries().take(MAX_HEADERS) {
+            let value = match name.as_str() {
+                "location" => address.location(&self.grant.host, &value).map(String::from),
+                _ => Some(value),
+            };
+            if let Some(value) = value.filter(|value| out.keeps(&name, value)) {
+                headers.append(&name, &value)?;
+            }
+        }
+        let init = ResponseInit::new();
+        init.set_status(response.status());
+        init.set_headers(&headers);
+        Response::new_with_opt_readable_stream_and_init(response.body().as_ref(), &init)
     }
 
     async fn resolve(&self, address: &Address) -> Result<Rc<Resolved>, Refused> {
@@ -75,7 +95,8 @@ impl<T, S> Caller<T, S> {
 /// The request with a body that is as long as it says: between bundles nothing else sees to that.
 fn honest(request: &Request) -> Result<Request, Refused> {
     let length = request.headers().get("content-length")?.and_then(|text| text.parse::<u64>().ok());
-    let (Some(body), Some(length)) = (request.body(), length) else {
+    let bodiless = request.method() == "GET";
+    let (Some(body), Some(length), false) = (request.body(), length, bodiless) else {
         // A handle on the same request: `Request::clone` would tee its body.
         return Ok(Clone::clone(request));
     };
@@ -85,19 +106,4 @@ fn honest(request: &Request) -> Result<Request, Refused> {
     init.set_headers(&request.headers());
     init.set_body(&body);
     Ok(Request::new_with_str_and_init(&request.url(), &init)?)
-}
-
-fn filtered(response: &Response, id: &str) -> Result<Response, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("x-request-id", id)?;
-    let mut out = HeadersOut::default();
-    for (name, value) in worker::Headers(response.headers()).entries().take(MAX_HEADERS) {
-        if out.keeps(&name, &value) {
-            headers.append(&name, &value)?;
-        }
-    }
-    let init = ResponseInit::new();
-    init.set_status(response.status());
-    init.set_headers(&headers);
-    Response::new_with_opt_readable_stream_and_init(response.body().as_ref(), &init)
 }

@@ -1,7 +1,7 @@
 //! Changes of a bundle's blobs, each between a reservation and its settlement.
 //!
-//! The bundle may go away at any moment: what was begun goes on behind it, so that what the ledger counts is what is
-//! stored.
+//! The bundle may go away at any moment: what was begun is ended behind it, so that what the ledger counts is what is
+//! stored. A change is settled when it is over and never before: what still runs could store more than is counted.
 
 use std::{panic::AssertUnwindSafe, rc::Rc};
 
@@ -37,7 +37,7 @@ pub(super) async fn put<T: 'static, S: 'static>(
     put: Put,
     request: &Request,
 ) -> Result<Response, Refused> {
-    let body = request.body().map(|body| exact::body(&body, put.length)).transpose()?;
+    let body = request.body();
     if body.is_none() && put.length > 0 {
         return Err(HostError::BodyBroken { reason: "there is none".to_owned() }.into());
     }
@@ -66,7 +66,10 @@ pub(super) async fn delete<T: 'static, S: 'static>(
 }
 
 async fn store(change: &Change, put: &Put, body: Option<ReadableStream>) -> Result<Object, Refused> {
-    let data = body.map_or_else(|| Data::Bytes(Vec::new()), Data::ReadableStream);
+    let data = match body {
+        Some(body) => Data::ReadableStream(exact::body(&body, put.length)?),
+        None => Data::Bytes(Vec::new()),
+    };
     let metadata = HttpMetadata { content_type: put.content_type.clone(), ..HttpMetadata::default() };
     let mut asked = change.bucket.put(&change.path, data).http_metadata(metadata);
     if let Some(only_if) = condition(&put.condition) {

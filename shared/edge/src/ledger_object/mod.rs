@@ -1,11 +1,15 @@
 //! The Durable Object that keeps a bundle's ledger. What is decided, `streamhut_ledger` decides; here are its clock,
 //! its storage, its alarm, the way to the queue, and those who wait for a lease.
 
+// The methods that the macro makes have no words.
+#![allow(missing_docs)]
+
 mod storage;
 mod waiters;
 
 use std::{
     cell::{Cell, OnceCell},
+    panic::{RefUnwindSafe, UnwindSafe},
     time::Duration,
 };
 
@@ -39,6 +43,10 @@ pub struct Ledger {
     /// The alarm as this instance set it last.
     alarm: Cell<Option<Option<u64>>>,
 }
+
+// A panic ends one command: the storage rolls back what it wrote, and what is kept here changes in single steps.
+impl UnwindSafe for Ledger {}
+impl RefUnwindSafe for Ledger {}
 
 impl DurableObject for Ledger {
     fn new(state: State, env: Env) -> Self {

@@ -1,5 +1,7 @@
 //! The SQLite of a Durable Object as the ledger's storage.
 
+use std::panic::AssertUnwindSafe;
+
 use streamhut_ledger::{LedgerError, Row, Sql, Value};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{SqlStorage, SqlStorageValue};
@@ -42,15 +44,20 @@ impl Sql for Storage {
             })
             .collect();
         let cursor = self.sql.exec(statement, bindings).map_err(failed)?;
-        cursor.raw().map(|row| row.map_err(failed)?.into_iter().map(column).collect()).collect()
+        let columns =
+            |row: Vec<SqlStorageValue>| row.into_iter().map(column).collect::<Result<_, _>>().map(Row);
+        cursor.raw().map(|row| columns(row.map_err(failed)?)).collect()
     }
 
     fn atomically(&self, work: &mut dyn FnMut() -> Result<(), LedgerError>) -> Result<(), LedgerError> {
         let mut refused = None;
-        let outcome = self.transactions.transaction_sync(&mut || {
+        // A panic in the work is an exception to the platform, which then rolls back.
+        let mut held = AssertUnwindSafe((work, &mut refused));
+        let outcome = self.transactions.transaction_sync(&mut move || {
+            let (work, refused) = &mut *held;
             work().map_err(|error| {
                 let thrown = JsValue::from_str(&error.to_string());
-                refused = Some(error);
+                **refused = Some(error);
                 thrown
             })
         });

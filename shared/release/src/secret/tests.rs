@@ -1,4 +1,5 @@
-use crypto_box::aead::rand_core::{CryptoRng, RngCore, impls};
+use crypto_box::aead::rand_core::{self, CryptoRng, impls};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -7,7 +8,7 @@ use crate::nsid;
 /// A counter: the same numbers each time.
 struct Counting(u64);
 
-impl RngCore for Counting {
+impl rand_core::RngCore for Counting {
     fn next_u32(&mut self) -> u32 {
         self.next_u64() as u32
     }
@@ -220,6 +221,37 @@ fn record_keys() {
         "demo:TOKEN:short".to_owned(),
     ] {
         assert_eq!(SecretKeyParts::parse(&bad), None, "{bad}");
+    }
+}
+
+proptest! {
+    // A curve operation takes milliseconds where nothing is optimised.
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Whatever somebody publishes, seals or sets is refused or read, and what is read is written the same.
+    #[test]
+    fn foreign_text_and_bytes(text in ".{0,80}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        if let Some(parts) = SecretKeyParts::parse(&text) {
+            prop_assert_eq!(secret_key(&parts.bundle, &parts.name, &parts.key), text.clone());
+        }
+        if let Ok(keys) = RunnerKeys::parse(&text) {
+            prop_assert_eq!(keys.iter().count(), text.split_whitespace().count());
+        }
+        let _ = serde_json::from_str::<SecretRecord>(&text);
+        let _ = serde_json::from_str::<RunnerPublicKey>(&text);
+        prop_assert!(open(&keys(&[1]), &bytes).is_err());
+        let record = SecretRecord::new(bytes, text);
+        let json = serde_json::to_value(&record).unwrap();
+        prop_assert_eq!(serde_json::from_value::<SecretRecord>(json).unwrap(), record);
+    }
+
+    /// Any value comes out as it went in.
+    #[test]
+    fn any_value_is_kept(value in ".{0,200}") {
+        let runner = keys(&[1]);
+        let secret = Secret::new(DID.parse().unwrap(), "demo".parse().unwrap(), "TOKEN".to_owned(), value.clone());
+        let sealed = seal(&runner.current().unwrap().public(), &secret, &mut Counting(7)).unwrap();
+        prop_assert_eq!(open(&runner, &sealed).and_then(self::value), Ok(value));
     }
 }
 

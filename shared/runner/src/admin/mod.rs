@@ -56,7 +56,7 @@ impl Action {
     /// 400, 404 and 405.
     pub fn read(method: &str, path: &str, query: Option<&str>) -> Result<Self, Fault> {
         let parts: Vec<&str> = path.split('/').skip(2).collect();
-        let allow = |methods: &[&str]| method_among(method, methods);
+        let allow = |methods: &[&str]| method_among(method, path, methods);
         let query = Query::read(query.unwrap_or_default());
         match parts.as_slice() {
             ["installations"] => {

@@ -3,7 +3,7 @@
 use super::HostError;
 
 /// Bytes beyond this are no bytes of a blob: the platform counts in doubles.
-const MAX_EXACT: u64 = (1 << 53) - 1;
+pub(super) const MAX_EXACT: u64 = (1 << 53) - 1;
 
 /// One range of bytes whose blob is not known yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

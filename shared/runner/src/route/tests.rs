@@ -43,6 +43,15 @@ fn every_route() {
 }
 
 #[test]
+fn the_operators_paths_are_known_at_a_glance() {
+    for path in
+        ["/admin", "/admin/", "/admin/jobs", "/administer", "//admin", "/Admin", "/bundle/admin", "/health"]
+    {
+        assert_eq!(is_admin(path), told(path) == "Admin", "{path}");
+    }
+}
+
+#[test]
 fn bad_input_17_one_spelling_or_a_refusal() {
     for path in [
         format!("/bundle/{}/vod/latest/x", PLC.to_uppercase()),
@@ -175,7 +184,7 @@ fn the_runners_own_routes_are_read_only() {
         (path("/bundle/alice.dev/vod/latest/x"), "DELETE", false),
         (path("/admin/x"), "PUT", true),
     ] {
-        assert_eq!(route.admits(method).is_ok(), admitted, "{method} {route:?}");
+        assert_eq!(route.admits(method, "/x").is_ok(), admitted, "{method} {route:?}");
     }
 }
 

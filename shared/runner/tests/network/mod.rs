@@ -36,6 +36,8 @@ pub struct World {
 pub enum Lie {
     Answer(u16, Vec<u8>),
     Redirect(&'static str),
+    /// The true answer, with the promise of so many bytes more or fewer.
+    Promises(i64),
     Deadline,
     Failed,
     /// No answer at all: whoever waits is never polled again.
@@ -57,7 +59,11 @@ impl Transport for Network {
             std::future::pending::<()>().await;
         }
         let world = self.0.lock().unwrap();
-        let (status, headers, body) = world.answer(&url, limits)?;
+        let (status, mut headers, body) = world.answer(&url, limits)?;
+        if let Some(Lie::Promises(more)) = world.lie(&url) {
+            let promised = i64::try_from(body.len()).unwrap() + more;
+            headers.push(("content-length".to_owned(), promised.to_string()));
+        }
         if body.len() > limits.max_bytes {
             return Err(TransportError::TooLarge { url, max: limits.max_bytes });
         }
@@ -68,9 +74,13 @@ impl Transport for Network {
 type Answer = (u16, Vec<(String, String)>, Vec<u8>);
 
 impl World {
+    fn lie(&self, url: &str) -> Option<&Lie> {
+        self.lies.iter().find(|(part, _)| url.contains(**part)).map(|(_, lie)| lie)
+    }
+
     fn answer(&self, url: &str, limits: Limits) -> Result<Answer, TransportError> {
         let of_type = |kind: &str| vec![("content-type".to_owned(), kind.to_owned())];
-        if let Some((_, lie)) = self.lies.iter().find(|(part, _)| url.contains(**part)) {
+        if let Some(lie) = self.lie(url).filter(|lie| !matches!(lie, Lie::Promises(_))) {
             return match lie.clone() {
                 Lie::Answer(status, body) => Ok((
                     status,
@@ -83,7 +93,7 @@ impl World {
                 )),
                 Lie::Redirect(to) => Ok((302, vec![("location".into(), to.into())], Vec::new())),
                 Lie::Deadline => Err(TransportError::Deadline { url: url.into(), ms: limits.deadline_ms }),
-                Lie::Never => unreachable!("whoever asks waits"),
+                Lie::Never | Lie::Promises(_) => unreachable!("whoever asks waits, or is told the truth"),
                 Lie::Failed => {
                     Err(TransportError::Failed { url: url.into(), reason: "connection refused".into() })
                 }

@@ -1,6 +1,6 @@
 //! Requests to elsewhere: over HTTP, over a WebSocket, to other bundles.
 
-use at_run::{Body, Context, Json, Message, Response, Result};
+use at_run::{Body, Context, HttpRequest, Json, Message, Response, Result};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -9,6 +9,29 @@ pub(crate) struct Target {
     url: String,
     deadline_ms: Option<u32>,
     max_bytes: Option<usize>,
+    /// The first byte of a part, from 0.
+    first: Option<u64>,
+    /// Its last byte.
+    last: Option<u64>,
+    /// Takes the whole where a part was asked for.
+    #[serde(default)]
+    or_whole: bool,
+}
+
+impl Target {
+    fn request(&self, ctx: &Context) -> HttpRequest {
+        let mut request = ctx.http().get(&self.url);
+        if let Some(ms) = self.deadline_ms {
+            request = request.deadline_ms(ms);
+        }
+        if let Some(bytes) = self.max_bytes {
+            request = request.max_bytes(bytes);
+        }
+        if let (Some(first), Some(last)) = (self.first, self.last) {
+            request = request.range(first, last);
+        }
+        if self.or_whole { request.or_whole() } else { request }
+    }
 }
 
 #[derive(Serialize)]
@@ -22,14 +45,7 @@ pub(crate) struct Fetched {
 
 /// An answer read whole, with the beginning as text.
 pub(crate) async fn fetch(ctx: Context, target: Target) -> Result<Json<Fetched>> {
-    let mut request = ctx.http().get(&target.url);
-    if let Some(ms) = target.deadline_ms {
-        request = request.deadline_ms(ms);
-    }
-    if let Some(bytes) = target.max_bytes {
-        request = request.max_bytes(bytes);
-    }
-    let answer = request.send().await?;
+    let answer = target.request(&ctx).send().await?;
     Ok(Json(Fetched {
         status: answer.status(),
         url: answer.url().to_string(),
@@ -40,11 +56,7 @@ pub(crate) async fn fetch(ctx: Context, target: Target) -> Result<Json<Fetched>>
 
 /// An answer passed on: its status, its type, and its body as it comes.
 pub(crate) async fn pass(ctx: Context, target: Target) -> Result<Response> {
-    let mut request = ctx.http().get(&target.url);
-    if let Some(ms) = target.deadline_ms {
-        request = request.deadline_ms(ms);
-    }
-    let answer = request.open().await?;
+    let answer = target.request(&ctx).open().await?;
     let kind = answer.headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.clone());
     let kind = kind.unwrap_or_else(|| "application/octet-stream".to_owned());
     Ok(Response::new(&kind, answer.body).with_status(answer.status))

@@ -2,7 +2,7 @@
 
 use at_run::{Blob, BlobError, BlobInfo, BlobPage, BlobsPort, Body, ByteRange, Put, PutCondition};
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use worker::{Bucket, Conditional, Env, HttpMetadata, Object, Range, ResponseBody};
+use worker::{Bucket, Conditional, Env, HttpMetadata, Include, Object, Range, ResponseBody};
 
 use crate::body::PlatformStream;
 
@@ -103,7 +103,8 @@ impl BlobsPort for BucketBlobs {
         limit: u32,
     ) -> LocalBoxFuture<'_, Result<BlobPage, BlobError>> {
         async move {
-            let mut list = self.bucket()?.list().prefix(prefix).limit(limit);
+            let include = vec![Include::HttpMetadata];
+            let mut list = self.bucket()?.list().prefix(prefix).limit(limit).include(include);
             if let Some(cursor) = cursor {
                 list = list.cursor(cursor);
             }

@@ -2,17 +2,16 @@
 // and of bindings. A class can't be made from Rust, because `extends WorkerEntrypoint` is JavaScript's own; each
 // asks Rust for every decision and touches no body.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import worker, { Gateway, Ledger } from "./build/index.js";
+import Worker, { Gateway, Ledger } from "./build/index.js";
 import { warm } from "./warm.mjs";
 
-/** Everything but warm calls is the Rust Worker's. */
-class Dispatcher extends worker {
-  fetch(request) {
-    return warm(request, this.env) ?? super.fetch(request);
-  }
-}
-
-export default Dispatcher;
+// A plain object, because the platform makes an instance of a class for each request; the Rust Worker's class is made
+// only where it is asked. Everything but warm calls is its own.
+export default {
+  fetch: (request, env, ctx) => warm(request, env) ?? new Worker(ctx, env).fetch(request),
+  scheduled: (event, env, ctx) => new Worker(ctx, env).scheduled(event),
+  queue: (batch, env, ctx) => new Worker(ctx, env).queue(batch),
+};
 
 /** What keeps a bundle's state: one Durable Object for each bundle. */
 export { Ledger };

@@ -1,60 +1,120 @@
-// The warm path: a call of a release that is in memory and loaded. Rust decides it in one answer; the exchange is
-// done here, because every step between JavaScript and wasm costs more than the step itself. Whatever is out of the
-// ordinary (a body, a credential, a redirect, an error) goes the long way, through Rust.
+// The warm path: a call of a release that is in memory and loaded. Rust decides once, with its reason to decide anew;
+// the exchange is done here, because every step between JavaScript and wasm, and every promise, costs more than all
+// that is decided. Whatever is out of the ordinary (a body, a credential, a redirect, an error) goes the long way,
+// through Rust. `scripts/bench dispatch_warm` says what a change here costs.
 import { Gateway } from "./build/index.js";
 
 /** Headers that are not looked at more closely: no longer than this, no more than that many. */
 const PLAIN_LENGTH = 512;
 const PLAIN_COUNT = 32;
 
+/** Most exchanges that are remembered. */
+const MAX_KNOWN = 512;
+
+/** What Rust decided, by method and URL without query. */
+const known = new Map();
+
 let rules;
 
 /** The answer, or `undefined` when this request is not a warm one. */
 export function warm(request, env) {
-  const { method, url, headers } = request;
-  if ((method !== "GET" && method !== "HEAD") || headers.has("authorization")) return undefined;
-  const told = Gateway.warm(url, method, Date.now());
+  const { method, url } = request;
+  if (method !== "GET" && method !== "HEAD") return undefined;
+  const at = url.indexOf("?");
+  const told = decided(method, at < 0 ? url : url.slice(0, at));
   if (told === undefined) return undefined;
-  const [requestId, id, target, ms] = told.split("\n");
-  return exchange({ env, method, url, headers, requestId, id, target, ms: Number(ms) });
-}
-
-async function exchange({ env, method, url, headers, requestId, id, target, ms }) {
-  rules ??= read(Gateway.rules());
-  const inner = { "at-run-request-id": requestId };
-  for (const name of rules.goesIn) {
-    const value = headers.get(name);
-    if (value !== null) inner[name] = value;
-  }
-  let timer;
-  const deadline = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const requestId = half() + half();
+  const headers = { "at-run-request-id": requestId };
+  let plain = true;
+  // `forEach` makes no array for each header, as an iterator does.
+  request.headers.forEach((value, name) => {
+    if (rules.goesIn.has(name)) headers[name] = value;
+    else if (name === "authorization") plain = false;
   });
-  try {
-    const bundle = env.LOADER.get(id, () => Gateway.code(url, id, requestId)).getEntrypoint();
-    const called = bundle.fetch(target, { method, headers: inner, redirect: "manual" });
-    const answer = await Promise.race([called, deadline]);
-    return answer === undefined ? Gateway.failed(url, requestId, undefined) : outward(answer, requestId);
-  } catch (error) {
-    return Gateway.failed(url, requestId, error);
-  } finally {
-    clearTimeout(timer);
-  }
+  if (!plain) return undefined;
+  const target = at < 0 ? told.target : told.target + url.slice(at);
+  return exchange(env.LOADER, told, url, target, { method, headers, redirect: "manual" }, requestId);
 }
 
-/** The same body with the headers that may go out. */
-function outward(answer, requestId) {
-  const headers = new Headers(rules.common);
-  headers.set("x-request-id", requestId);
-  let count = 0;
-  for (const [name, value] of answer.headers) {
-    if (++count > PLAIN_COUNT || name === "location" || value.length > PLAIN_LENGTH) return Gateway.outward(answer, requestId);
-    if (rules.comesOut.has(name)) headers.set(name, value);
+/** What Rust decided for this call, as long as nothing has changed since and nothing is due. */
+function decided(method, place) {
+  const key = method + place;
+  const last = known.get(key);
+  if (last !== undefined && Date.now() < last.freshUntil && Gateway.changes() === last.changes) return last;
+  rules ??= read(Gateway.rules());
+  const told = Gateway.warm(place, method, Date.now());
+  if (told === undefined) {
+    known.delete(key);
+    return undefined;
   }
+  const [freshUntil, changes, id, target, ms] = told.split("\n");
+  const next = { freshUntil: Number(freshUntil), changes: Number(changes), id, target, ms: Number(ms) };
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, next);
+  return next;
+}
+
+/** Calls the bundle under the deadline: one promise, where a race of two would make five. */
+function exchange(loader, { id, ms }, url, target, init, requestId) {
+  return new Promise((resolve) => {
+    const failed = (error) => resolve(Gateway.failed(url, requestId, error));
+    const timer = setTimeout(failed, ms, undefined);
+    const answered = (answer) => {
+      clearTimeout(timer);
+      resolve(outward(answer, requestId));
+    };
+    const thrown = (error) => {
+      clearTimeout(timer);
+      failed(error ?? new Error("the bundle failed without a reason"));
+    };
+    try {
+      const bundle = loader.get(id, () => Gateway.code(url, id, requestId)).getEntrypoint();
+      bundle.fetch(target, init).then(answered).catch(thrown);
+    } catch (error) {
+      thrown(error);
+    }
+  });
+}
+
+/**
+ * The same body with the headers that may go out and those that every answer has. An answer that is so already passes
+ * as it is: making another one over its body costs more than all the rest.
+ */
+function outward(answer, requestId) {
+  let count = 0;
+  let missing = rules.common.size + 1;
+  let plain = answer.status !== 101;
+  let asItIs = true;
+  answer.headers.forEach((value, name) => {
+    plain &&= ++count <= PLAIN_COUNT && name !== "location" && value.length <= PLAIN_LENGTH;
+    if (rules.comesOut.has(name)) return;
+    if (value === (name === "x-request-id" ? requestId : rules.common.get(name))) missing--;
+    else asItIs = false;
+  });
+  if (!plain) return Gateway.outward(answer, requestId);
+  return asItIs && missing === 0 ? answer : rebuilt(answer, requestId);
+}
+
+function rebuilt(answer, requestId) {
+  const headers = new Headers(rules.template);
+  headers.set("x-request-id", requestId);
+  answer.headers.forEach((value, name) => {
+    if (rules.comesOut.has(name)) headers.set(name, value);
+  });
   return new Response(answer.body, { status: answer.status, headers });
 }
 
 function read(json) {
   const { goesIn, comesOut, common } = JSON.parse(json);
-  return { goesIn, comesOut: new Set(comesOut), common: new Headers(common) };
+  return {
+    goesIn: new Set(goesIn),
+    comesOut: new Set(comesOut),
+    common: new Map(Object.entries(common)),
+    template: new Headers(common),
+  };
+}
+
+/** Half of a request's id: eight hexadecimal digits, as many bits as a random number holds evenly. */
+function half() {
+  return Math.floor(Math.random() * 4_294_967_296).toString(16).padStart(8, "0");
 }

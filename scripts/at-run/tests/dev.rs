@@ -21,6 +21,7 @@ for word; do [ "$last" = --out-dir ] && out=$word; last=$word; done
 [ -e "$out/.tmp" ] && { echo "the rest of a failed build is there" >&2; exit 1; }
 mkdir -p "$out/.tmp"
 case "$*" in "--dev --no-opt "*) ;; *) echo "called with $*" >&2; exit 1 ;; esac
+if [ -n "$AT_RUN_ADMIN_TOKEN" ]; then echo "the crate's code sees the token" >&2; exit 1; fi
 if grep -q BROKEN src/index.js; then echo "src/index.js: it is BROKEN" >&2; exit 1; fi
 rmdir "$out/.tmp"
 cp build/index_bg.wasm src/index.js "$out"
@@ -205,6 +206,26 @@ fn without_the_token_the_channel_is_not_said_to_be_fresh() {
     let mut dev = Dev::start(&stage, &[]);
     assert_eq!(dev.next()["channel"], json!({"name": "dev", "state": "moved", "fresh": false}));
     assert_eq!(*purges.lock().unwrap(), ["no: wrong"]);
+    dev.interrupt();
+}
+
+/// The folder may be somebody else's work, and the token is for whom its owner names.
+#[test]
+fn a_runner_that_only_the_project_names_gets_no_token() {
+    let pds = Arc::new(FakePds::new());
+    let mut stage = stage(&pds);
+    let (origin, purges) = runner(&pds);
+    stage.write("at-run.toml", format!("runner = \"{origin}\"\n").as_bytes());
+    stage.set("AT_RUN_ADMIN_TOKEN", TOKEN);
+    let mut dev = Dev::start(&stage, &[]);
+    let first = dev.next();
+    assert_eq!((&first["channel"]["fresh"], &first["health"]["ok"]), (&json!(false), &json!(true)));
+    dev.interrupt();
+    assert!(purges.lock().unwrap().is_empty());
+
+    save(&stage, "two");
+    let mut dev = Dev::start(&stage, &["--runner", &origin]);
+    assert_eq!(dev.next()["channel"]["fresh"], true);
     dev.interrupt();
 }
 

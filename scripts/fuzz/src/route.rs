@@ -13,20 +13,24 @@ pub fn route(data: &[u8]) -> bool {
             return false;
         }
     };
+    let of_bundle = |author: String, rest: &[&dyn ToString]| {
+        let rest = rest.iter().map(|part| part.to_string());
+        ["bundle".to_owned(), author].into_iter().chain(rest).collect::<Vec<_>>()
+    };
     let parts = match &route {
         Route::Health => vec!["health".to_owned()],
-        Route::Describe { did, name, selector } => {
-            vec!["bundle".to_owned(), did.to_string(), name.to_string(), selector.to_string()]
-        }
+        Route::Versions { did, name } => of_bundle(did.to_string(), &[name]),
+        Route::Describe { did, name, selector } => of_bundle(did.to_string(), &[name, selector]),
         Route::Call { did, name, selector, endpoint } => {
-            vec![
-                "bundle".to_owned(),
-                did.to_string(),
-                name.to_string(),
-                selector.to_string(),
-                endpoint.clone(),
-            ]
+            of_bundle(did.to_string(), &[name, selector, endpoint])
         }
+        Route::Handle { handle, rest } => {
+            let rest: Vec<&str> = rest.split('/').skip(1).collect();
+            let rest: Vec<&dyn ToString> = rest.iter().map(|part| part as &dyn ToString).collect();
+            of_bundle(handle.to_string(), &rest)
+        }
+        // These have one spelling, or are read further by somebody else.
+        Route::WellKnown | Route::Task { .. } | Route::Admin => return true,
     };
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':');
     for part in &parts {

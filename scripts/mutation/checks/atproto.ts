@@ -53,7 +53,6 @@ export const ATPROTO = [
     [8, 'the mirrored form of a secp256k1 signature', 'let signature = k256::ecdsa::Signature::from_slice(signature).map_err(|_| malformed)?;\n                if signature.normalize_s() != signature {', 'let signature = k256::ecdsa::Signature::from_slice(signature).map_err(|_| malformed)?;\n                let signature = signature.normalize_s();\n                if false {'],
     [8, 'the mirrored form of a P-256 signature', 'let signature = p256::ecdsa::Signature::from_slice(signature).map_err(|_| malformed)?;\n                if signature.normalize_s() != signature {', 'let signature = p256::ecdsa::Signature::from_slice(signature).map_err(|_| malformed)?;\n                if false {'],
     [8, 'keys of any length', 'if text.len() > MAX_MULTIKEY {', 'if false {'],
-    [8, 'uncompressed points', 'if known && point.len() != COMPRESSED_LEN {', 'if false {'],
   ]),
   ...checksOf(`${SRC}/repo/car.rs`, `${TESTS} proofs`, [
     [8, 'a block with other bytes than its id names', 'cid.verify(bytes)?;', ''],

@@ -104,7 +104,8 @@ pub use secret::Secret;
 pub use single_flight::SingleFlight;
 pub use socket::{SocketError, SocketRequest, WebSocket};
 pub use streamhut_outbound::{
-    ByteRange, Incomplete, Limits as HttpLimits, Method as HttpMethod, Part, RangeError, Request as RawRequest,
+    ByteRange, Incomplete, Limits as HttpLimits, Method as HttpMethod, Part, RangeError,
+    Request as RawRequest,
 };
 pub use streamhut_release::{Limits, Manifest, Method};
 pub use task::{TaskState, TaskStatus};

@@ -96,6 +96,13 @@ fn bad_input_08_truncated_multihash() {
     assert!(matches!(BlobCid::from_bytes(&trailing), Err(CidError::DigestLength { found: 33, .. })));
     let short = v1(0x55, 0x12, &[7; 20]);
     assert!(matches!(BlobCid::parse(&short), Err(CidError::DigestLength { declared: 20, .. })));
+    // 32 bytes that say they are fewer or more: a second spelling of the same id.
+    for declared in [0, 31, 33] {
+        let mut odd = whole.clone();
+        odd[3] = declared;
+        let refused = BlobCid::from_bytes(&odd);
+        assert!(matches!(refused, Err(CidError::DigestLength { found: 32, .. })), "{declared}: {refused:?}");
+    }
 }
 
 #[test]

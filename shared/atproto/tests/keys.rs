@@ -32,6 +32,8 @@ fn what_is_no_key_is_refused() {
             "{text}: {refused:?}"
         );
     }
+    let long = encode(&[bytes.as_slice(), &[0; 32]].concat());
+    assert!(matches!(PublicKey::from_multikey(&long), Err(KeyError::Multibase { .. })), "not even decoded");
     assert!(matches!(PublicKey::from_multikey(&encode(&with([0xed, 0x01]))), Err(KeyError::Curve { .. })));
     let mut off_curve = bytes.clone();
     off_curve.splice(2.., [2].into_iter().chain([0xff; 32]));

@@ -8,6 +8,7 @@
 
 mod body;
 mod bundle;
+mod every_answer;
 mod exception;
 mod transport;
 
@@ -60,10 +61,10 @@ macro_rules! main {
         async fn fetch(
             request: ::worker::web_sys::Request,
             env: ::worker::Env,
-            _context: ::worker::Context,
+            context: ::worker::Context,
         ) -> ::worker::Result<::worker::web_sys::Response> {
             let bundle = BUNDLE.with(::std::rc::Rc::clone);
-            $crate::serve(&bundle, request, env).await
+            $crate::serve(&bundle, request, env, context).await
         }
 
         #[::worker::event(scheduled)]

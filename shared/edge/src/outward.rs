@@ -1,5 +1,6 @@
 //! The runner's answers: what a bundle said with its headers filtered, pages, JSON, or a fault.
 
+use crate::every_answer::EVERY_ANSWER;
 use serde::Serialize;
 use serde_json::json;
 use streamhut_runner::{Fault, HeadersOut, page_policy};
@@ -8,18 +9,6 @@ use web_sys::{Headers, Response, ResponseInit};
 
 /// Headers of a bundle's answer that are looked at; a bundle that sends more loses the rest.
 const MAX_HEADERS: usize = 100;
-
-/// What every answer says beside its request's id. The origin is shared by all bundles, so it holds no credential, and
-/// any page may read from it.
-pub(crate) const COMMON: [(&str, &str); 4] = [
-    ("access-control-allow-origin", "*"),
-    (
-        "access-control-expose-headers",
-        "Content-Length, Content-Range, Accept-Ranges, ETag, Retry-After, X-Request-Id, At-Run-Stale",
-    ),
-    ("cross-origin-resource-policy", "cross-origin"),
-    ("x-content-type-options", "nosniff"),
-];
 
 /// A bundle's answer over the same body, with the headers that may go out.
 pub fn of_bundle(response: &Response, request_id: &str, stale: Option<&str>) -> Result<Response, JsValue> {
@@ -111,7 +100,7 @@ pub fn private(response: Response) -> Result<Response, JsValue> {
 /// read from it.
 fn common(request_id: &str) -> Result<Headers, JsValue> {
     let headers = Headers::new()?;
-    for (name, value) in COMMON {
+    for (name, value) in EVERY_ANSWER {
         headers.set(name, value)?;
     }
     headers.set("x-request-id", request_id)?;

@@ -3,8 +3,12 @@
 use streamhut_runner::{Store, StoreError};
 use worker::{Bucket, Conditional};
 
-const NO_CONDITION: Conditional =
-    Conditional { etag_matches: None, etag_does_not_match: None, uploaded_before: None, uploaded_after: None };
+const NO_CONDITION: Conditional = Conditional {
+    etag_matches: None,
+    etag_does_not_match: None,
+    uploaded_before: None,
+    uploaded_after: None,
+};
 
 /// A bucket under a name that no bundle can reach: bundles keep theirs under `blobs/`.
 pub struct BucketStore(pub Bucket);

@@ -34,7 +34,8 @@ pub(crate) async fn send(
     redirect: RequestRedirect,
 ) -> Result<Response, TransportError> {
     let url = shown(&request.url);
-    let answer = within(&url, limits.deadline_ms, |signal| exchange(request, limits, redirect, signal)).await?;
+    let answer =
+        within(&url, limits.deadline_ms, |signal| exchange(request, limits, redirect, signal)).await?;
     answer.map_err(|reason| TransportError::Incomplete { url, reason })
 }
 

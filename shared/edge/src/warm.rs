@@ -11,43 +11,37 @@ use streamhut_outbound::Transport;
 use streamhut_runner::{Fault, RESPONSE_HEADERS, Resolved, Runner, Store, plain_request_headers};
 use wasm_bindgen::{JsError, JsValue};
 
-use crate::{loader, outward};
+use crate::{every_answer::EVERY_ANSWER, loader};
 
 thread_local! {
     /// Why code could not be given, by the request that waits for it; the loader would only say that it failed.
     static REFUSED: RefCell<BTreeMap<String, Fault>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The parts of a URL as a request carries it: host with port, path, and the query with its `?`.
-pub fn parts(url: &str) -> Option<(&str, &str, &str)> {
+/// Host (with port) and path of a URL as a request carries it; `None` where it has a fragment, which none should.
+pub fn parts(url: &str) -> Option<(&str, &str)> {
     let rest = url.split_once("://")?.1;
     let (host, rest) = rest.split_at(rest.find('/')?);
-    let rest = rest.split('#').next().unwrap_or_default();
-    Some(match rest.find('?') {
-        Some(at) => {
-            let (path, query) = rest.split_at(at);
-            (host, path, query)
-        }
-        None => (host, rest, ""),
-    })
+    let path = rest.split('?').next()?;
+    (!rest.contains('#')).then_some((host, path))
 }
 
-/// Which isolate to ask for which URL, and for how long: `id`, URL and milliseconds, each on a line of its own.
-/// `None` for whatever is not fresh, not loaded, or not a plain call: that goes the long way.
-pub fn exchange<T, S>(
-    runner: &Runner<T, S>,
-    path: &str,
-    query: &str,
-    method: &str,
-    now: u64,
-) -> Option<String> {
+/// Which isolate to ask for which URL, and for how long: until when that holds (milliseconds since 1970), `id`, URL and
+/// the deadline in milliseconds, each on a line of its own. `None` for whatever is not fresh, not loaded, or not a plain
+/// call: that goes the long way.
+pub fn exchange<T, S>(runner: &Runner<T, S>, path: &str, method: &str, now: u64) -> Option<[String; 4]> {
     let address = runner.address(path);
     let (resolved, endpoint) = runner.remembered(&address, now)?;
     if resolved.stale.is_some() || resolved.admits(endpoint, method).is_err() {
         return None;
     }
     let id = runner.loaded_id(&runner.plan(&resolved, 0).id)?;
-    Some(format!("{id}\nhttps://bundle/endpoint/{endpoint}{query}\n{}", runner.call_deadline_ms()))
+    Some([
+        resolved.fresh_until().to_string(),
+        id,
+        format!("https://bundle/endpoint/{endpoint}"),
+        runner.call_deadline_ms().to_string(),
+    ])
 }
 
 /// The code of the isolate `id`, which the platform has dropped since.
@@ -107,7 +101,7 @@ pub fn failed<T, S>(
 
 /// What the exchange has to know of headers: those that go in, those that come out, and those that every answer has.
 pub fn rules() -> String {
-    let common: BTreeMap<&str, &str> = outward::COMMON.iter().copied().collect();
+    let common: BTreeMap<&str, &str> = EVERY_ANSWER.iter().copied().collect();
     let goes_in: Vec<&str> = plain_request_headers().collect();
     json!({"goesIn": goes_in, "comesOut": RESPONSE_HEADERS, "common": common}).to_string()
 }

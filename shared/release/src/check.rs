@@ -46,7 +46,7 @@ pub enum ReleaseError {
     #[error("`main` is `{0}`, which is no esm module of this release")]
     Main(String),
     /// A name that breaks its grammar, or occurs twice.
-    #[error("{kind} `{name}` is not a plain, unique name")]
+    #[error("{kind} `{name}` is no plain, unique name, or one of the runner's own")]
     Name {
         /// endpoint, job, task, secret or config
         kind: &'static str,
@@ -145,11 +145,17 @@ fn names(release: &Release) -> Result<(), ReleaseError> {
             if matches!(kind, "secret" | "config") { is_config_name(name) } else { is_endpoint_name(name) };
         // Secrets and settings share the one namespace of a bundle's environment.
         let space = if kind == "secret" { "config" } else { kind };
-        if !plain || !seen.insert((space, method, name)) {
+        let taken = space == "config" && is_runners_own(name);
+        if !plain || taken || !seen.insert((space, method, name)) {
             return Err(ReleaseError::Name { kind, name: name.chars().take(96).collect() });
         }
     }
     Ok(())
+}
+
+/// Names in a bundle's environment that the runner gives itself.
+fn is_runners_own(name: &str) -> bool {
+    name == "HOST" || name.starts_with("AT_RUN_")
 }
 
 /// Whether an entry of the `bundles` permission names a bundle, or a setting that will.
@@ -282,6 +288,8 @@ mod tests {
             ("/endpoints/0/name", json!("a/b"), "endpoint `a/b`"),
             ("/secrets/0", json!("APPVIEW_URL"), "config `APPVIEW_URL`"),
             ("/config/0", json!("lower"), "config `lower`"),
+            ("/config/0", json!("AT_RUN_RUNNER"), "config `AT_RUN_RUNNER`"),
+            ("/secrets/0", json!("HOST"), "secret `HOST`"),
             ("/permissions/net/0", json!("localhost"), "localhost"),
             ("/permissions/net/0", json!("169.254.169.254"), "169.254.169.254"),
             ("/permissions/bundles/0", json!("vod"), "`vod` is neither"),

@@ -154,6 +154,7 @@ mod tests {
             blobs: None,
             calls: owned(calls),
             tasks: Vec::new(),
+            cache: 0,
             depth,
         }
     }

@@ -28,6 +28,8 @@ pub struct Grant {
     pub calls: Vec<String>,
     /// Its tasks; empty unless the operator installed it.
     pub tasks: Vec<Task>,
+    /// How often its cache was purged: what was cached before is under another count.
+    pub cache: u64,
     /// How many bundles stand between this one and the caller outside.
     pub depth: u8,
 }

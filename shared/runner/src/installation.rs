@@ -103,22 +103,25 @@ pub struct Installations {
     fixed: BTreeMap<BundleId, Installation>,
     /// Those that were made since; they stand before the fixed ones.
     made: BTreeMap<BundleId, Installation>,
+    /// How often a bundle was purged, by `did/name`.
+    purged: BTreeMap<String, u64>,
     admission: Admission,
 }
 
 impl Installations {
     /// The bundles that the environment installs, and the policy for all others.
     pub fn new(fixed: Vec<Installation>, admission: Admission) -> Self {
-        Self { fixed: by_id(fixed), made: BTreeMap::new(), admission }
+        Self { fixed: by_id(fixed), made: BTreeMap::new(), purged: BTreeMap::new(), admission }
     }
 
-    /// The same with other bundles made.
-    pub(crate) fn with_made(&self, made: Vec<Installation>) -> Self {
-        Self { made: by_id(made), ..self.clone() }
+    /// The same with other bundles made, and others purged.
+    pub(crate) fn with_made(&self, made: Vec<Installation>, purged: BTreeMap<String, u64>) -> Self {
+        Self { made: by_id(made), purged, ..self.clone() }
     }
 
-    pub(crate) fn made(&self) -> impl Iterator<Item = &Installation> {
-        self.made.values()
+    /// How often a bundle was purged.
+    pub(crate) fn purged(&self, did: &Did, name: &BundleName) -> u64 {
+        self.purged.get(&format!("{did}/{name}")).copied().unwrap_or_default()
     }
 
     /// The policy for bundles that are not installed.

@@ -1,6 +1,6 @@
 //! What the operator installed while the runner runs: kept in the store, read by every isolate.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use serde::{Deserialize, Serialize};
 use streamhut_atproto::Did;
@@ -19,6 +19,8 @@ const TRIES: u32 = 5;
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
     installed: Vec<Installation>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    purged: BTreeMap<String, u64>,
 }
 
 impl<T, S> Runner<T, S> {
@@ -46,13 +48,10 @@ impl<T, S> Runner<T, S> {
         self.installations_read_at.get().map_or(0, |at| at.saturating_add(FRESH_MS))
     }
 
-    fn take(&self, made: Vec<Installation>) {
-        let changed = {
-            let current = self.installations.borrow();
-            !current.made().eq(made.iter())
-        };
+    fn take(&self, kept: Kept) {
+        let next = self.installations.borrow().with_made(kept.installed, kept.purged);
+        let changed = next != **self.installations.borrow();
         if changed {
-            let next = self.installations.borrow().with_made(made);
             self.installations.replace(Rc::new(next));
             self.memory.borrow_mut().generation += 1;
         }
@@ -73,10 +72,10 @@ impl<T, S: Store> Runner<T, S> {
     pub async fn read_installations(&self, now: u64) {
         self.installations_read_at.set(Some(now));
         match self.store.get(KEY).await {
-            Ok(None) => self.take(Vec::new()),
+            Ok(None) => self.take(Kept::default()),
             Ok(Some(bytes)) => {
                 if let Ok(kept) = serde_json::from_slice::<Kept>(&bytes) {
-                    self.take(in_order(kept.installed));
+                    self.take(kept);
                 }
             }
             Err(_) => {}
@@ -92,7 +91,8 @@ impl<T, S: Store> Runner<T, S> {
         if let Some(host) = &installation.host {
             self.check_host(host, &installation)?;
         }
-        self.change(now, |installed| {
+        self.change(now, |kept| {
+            let installed = &mut kept.installed;
             installed.retain(|other| (&other.did, &other.name) != (&installation.did, &installation.name));
             installed.push(installation.clone());
         })
@@ -109,11 +109,17 @@ impl<T, S: Store> Runner<T, S> {
             return Err(Fault::InstalledByEnvironment { did: did.clone(), name: name.to_string() });
         }
         let known = self.installations().get(did, name).is_some();
-        self.change(now, |installed| {
-            installed.retain(|other| (&other.did, &other.name) != (did, name));
+        self.change(now, |kept| {
+            kept.installed.retain(|other| (&other.did, &other.name) != (did, name));
         })
         .await?;
         Ok(known)
+    }
+
+    /// Gives a bundle an empty cache.
+    pub(crate) async fn purge_cache(&self, did: &Did, name: &BundleName, now: u64) -> Result<(), Fault> {
+        let bundle = format!("{did}/{name}");
+        self.change(now, |kept| *kept.purged.entry(bundle.clone()).or_default() += 1).await
     }
 
     fn check_host(&self, host: &str, installation: &Installation) -> Result<(), Fault> {
@@ -138,7 +144,7 @@ impl<T, S: Store> Runner<T, S> {
     }
 
     /// Changes what is kept, anew if somebody else changed it meanwhile.
-    async fn change(&self, now: u64, change: impl Fn(&mut Vec<Installation>)) -> Result<(), Fault> {
+    async fn change(&self, now: u64, change: impl Fn(&mut Kept)) -> Result<(), Fault> {
         let failed = |error: StoreError| Fault::StoreFailed { reason: error.to_string() };
         for _ in 0..TRIES {
             let current = self.store.get_tagged(KEY).await.map_err(failed)?;
@@ -146,20 +152,15 @@ impl<T, S: Store> Runner<T, S> {
                 Some((bytes, tag)) => (serde_json::from_slice::<Kept>(&bytes).unwrap_or_default(), Some(tag)),
                 None => (Kept::default(), None),
             };
-            change(&mut kept.installed);
-            kept.installed = in_order(kept.installed);
+            change(&mut kept);
+            kept.installed.sort_by(|a, b| (&a.did, &a.name).cmp(&(&b.did, &b.name)));
             let bytes = serde_json::to_vec(&kept).map_err(|error| Fault::Internal(error.to_string()))?;
             if self.store.replace(KEY, tag.as_deref(), bytes).await.map_err(failed)? {
-                self.take(kept.installed);
+                self.take(kept);
                 self.installations_read_at.set(Some(now));
                 return Ok(());
             }
         }
         Err(Fault::StoreFailed { reason: format!("{KEY} was changed by others {TRIES} times in a row") })
     }
-}
-
-fn in_order(mut installed: Vec<Installation>) -> Vec<Installation> {
-    installed.sort_by(|a, b| (&a.did, &a.name).cmp(&(&b.did, &b.name)));
-    installed
 }

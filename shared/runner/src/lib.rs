@@ -57,7 +57,7 @@ pub use fault::Fault;
 pub use grant::{Grant, MAX_DEPTH};
 pub use host::{
     BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction,
-    PutCondition,
+    LogLevel, MAX_LOG_BYTES, PutCondition, log_lines,
 };
 pub use installation::{Admission, BundleId, Caps, Installation, Installations};
 pub use load::Load;

@@ -71,6 +71,7 @@ impl<T, S> Runner<T, S> {
     pub fn give_up_if_lost(&self, load: &Load) {
         let mut memory = self.memory.borrow_mut();
         if memory.load(&load.plan) == (load.attempt, Progress::Asked) {
+            memory.generation += 1;
             memory.keep_load(load.plan.clone(), (load.attempt.saturating_add(1), Progress::Unknown));
         }
     }

@@ -91,6 +91,7 @@ impl<T, S> Runner<T, S> {
                 .map(|blobs| caps.blob_bytes.map_or(blobs.max_bytes, |cap| cap.min(blobs.max_bytes))),
             calls: self.callable(&manifest.permissions.bundles, setting),
             tasks: installation.map(|_| manifest.tasks.clone()).unwrap_or_default(),
+            cache: installations.purged(&resolved.did, &manifest.name),
             depth,
         };
         let grant_json = grant.to_json();

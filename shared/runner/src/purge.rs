@@ -7,11 +7,12 @@ use crate::{Fault, Runner, Store, StoreError, proof::ProvenOutcome, proof::Recor
 
 impl<T, S: Store> Runner<T, S> {
     /// Forgets every proof and module of a bundle, here and in the store, so that the next request begins at the
-    /// author's PDS. Gives how many entries of the store went. Other isolates follow when they next confirm.
+    /// author's PDS, and what it cached. Gives how many entries of the store went. Other isolates follow when they next
+    /// confirm.
     ///
     /// # Errors
     /// 503 when the store fails.
-    pub async fn purge(&self, did: &Did, name: &BundleName) -> Result<usize, Fault> {
+    pub async fn purge(&self, did: &Did, name: &BundleName, now: u64) -> Result<usize, Fault> {
         let failed = |error: StoreError| Fault::StoreFailed { reason: error.to_string() };
         let mut gone = 0;
         for collection in [nsid::RUN_AT_CHANNEL, nsid::RUN_AT_SECRET, nsid::RUN_AT_RELEASE] {
@@ -24,6 +25,7 @@ impl<T, S: Store> Runner<T, S> {
                 gone += 1;
             }
         }
+        self.purge_cache(did, name, now).await?;
         self.memory.borrow_mut().forget_bundle(did, name);
         Ok(gone)
     }

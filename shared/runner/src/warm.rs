@@ -32,7 +32,19 @@ fn split(path: &str) -> Option<(&str, &str)> {
     plain.then_some((address, endpoint))
 }
 
+impl Resolved {
+    /// Milliseconds since 1970 until which nothing of it is due.
+    pub fn fresh_until(&self) -> u64 {
+        self.fresh_until
+    }
+}
+
 impl<T, S> Runner<T, S> {
+    /// How often something changed of what a request could see.
+    pub fn changes(&self) -> u64 {
+        self.memory.borrow().generation
+    }
+
     /// The release of a path that was asked before and is fresh, with the endpoint that the path names.
     pub fn remembered<'a>(&self, path: &'a str, now: u64) -> Option<(Rc<Resolved>, &'a str)> {
         let (address, endpoint) = split(path)?;

@@ -51,7 +51,11 @@ fn an_installation_is_seen_here_at_once_and_elsewhere_soon() {
 
     let before = here.plan(&resolve(&here, "1.0.0", 3).unwrap(), 0).id.clone();
     now(here.install(installation(json!({"config": {"ORIGIN_URL": "https://other.dev"}})), 4)).unwrap();
-    assert_ne!(here.plan(&resolve(&here, "1.0.0", 5).unwrap(), 0).id, before, "another configuration, another isolate");
+    assert_ne!(
+        here.plan(&resolve(&here, "1.0.0", 5).unwrap(), 0).id,
+        before,
+        "another configuration, another isolate"
+    );
 
     let (did, demo) = demo();
     assert_eq!(now(here.uninstall(&did, &demo, 6)), Ok(true));
@@ -67,7 +71,11 @@ fn the_environment_installs_what_only_a_deployment_changes() {
     assert_eq!(name(&now(runner.uninstall(&did, &demo, 0)).unwrap_err()), (409, "InstalledByEnvironment"));
     now(runner.install(installation(json!({"channel": "next", "caps": {"cpuMs": 10}})), 0)).unwrap();
     let installed = runner.installed();
-    assert_eq!((installed.len(), installed[0].channel.to_string().as_str()), (1, "next"), "what was made stands before it");
+    assert_eq!(
+        (installed.len(), installed[0].channel.to_string().as_str()),
+        (1, "next"),
+        "what was made stands before it"
+    );
     let plan = runner.plan(&resolve(&runner, "1.0.0", 1).unwrap(), 0);
     assert_eq!((plan.limits.cpu_ms, plan.limits.sub_requests), (10, 5));
 }
@@ -82,7 +90,10 @@ fn two_operators_at_once_lose_nothing() {
     let names: Vec<String> = runner.installed().iter().map(|i| i.name.to_string()).collect();
     assert_eq!(names, ["demo", "other"]);
     author.shelf.between.borrow_mut().extend((0..9).map(|n: u8| vec![b'{', n, b'}']));
-    assert_eq!(name(&now(runner.install(installation(json!({})), 1)).unwrap_err()), (503, "StoreUnavailable"));
+    assert_eq!(
+        name(&now(runner.install(installation(json!({})), 1)).unwrap_err()),
+        (503, "StoreUnavailable")
+    );
 }
 
 #[test]
@@ -96,7 +107,10 @@ fn bad_input_34_a_store_that_fails_or_lies_installs_nothing_and_forgets_nothing(
     let mut broken = Author::new();
     broken.shelf.broken = true;
     let runner = runner(&broken, &json!([]));
-    assert_eq!(name(&now(runner.install(installation(json!({})), 0)).unwrap_err()), (503, "StoreUnavailable"));
+    assert_eq!(
+        name(&now(runner.install(installation(json!({})), 0)).unwrap_err()),
+        (503, "StoreUnavailable")
+    );
     assert!(runner.installed().is_empty());
 }
 
@@ -105,10 +119,16 @@ fn hosts_of_bundles() {
     let author = Author::new();
     let runner = runner(&author, &json!([]));
     now(runner.install(installation(json!({"host": "demo.own.dev"})), 0)).unwrap();
-    assert_eq!(runner.installations().of_host("demo.own.dev").map(|i| i.name.to_string()), Some("demo".into()));
+    assert_eq!(
+        runner.installations().of_host("demo.own.dev").map(|i| i.name.to_string()),
+        Some("demo".into())
+    );
     assert!(runner.installations().of_host("run.own.dev").is_none());
     let other = |host: &str| {
-        serde_json::from_value::<Installation>(json!({"did": DID, "name": "other", "channel": "latest", "host": host})).unwrap()
+        serde_json::from_value::<Installation>(
+            json!({"did": DID, "name": "other", "channel": "latest", "host": host}),
+        )
+        .unwrap()
     };
     for (host, expect) in [
         ("demo.own.dev", (409, "HostTaken")),
@@ -132,7 +152,12 @@ fn caps_of_the_runner_and_of_the_installation() {
     for (installed, cpu, requests, (cpu_ms, sub_requests, blobs, tasks)) in [
         (json!([]), "", "", (50, 5, Some(1_000), 0)),
         (json!([]), "20", "1000", (20, 5, Some(1_000), 0)),
-        (json!([installation(json!({"caps": {"cpuMs": 30, "subRequests": 1, "blobBytes": 10}}))]), "20", "", (20, 1, Some(10), 1)),
+        (
+            json!([installation(json!({"caps": {"cpuMs": 30, "subRequests": 1, "blobBytes": 10}}))]),
+            "20",
+            "",
+            (20, 1, Some(10), 1),
+        ),
         (json!([installation(json!({"caps": {"cpuMs": 5_000}}))]), "", "", (50, 5, Some(1_000), 1)),
     ] {
         let bundles = installed.to_string();
@@ -156,16 +181,22 @@ fn who_may_be_called() {
     release["config"] = json!(["APPVIEW_URL", "ELSEWHERE_URL", "ODD_URL", "UNSET_URL"]);
     release["permissions"] = json!({"bundles": [format!("{peer}/index"), "config:APPVIEW_URL", "config:ELSEWHERE_URL", "config:ODD_URL", "config:UNSET_URL"]});
     author.publish("2.0.0", release);
-    let runner = runner(&author, &json!([installation(json!({"config": {
-        "APPVIEW_URL": format!("https://run.own.dev/bundle/{peer}/appview/latest"),
-        "ELSEWHERE_URL": format!("https://elsewhere.dev/bundle/{peer}/other/latest"),
-        "ODD_URL": "https://run.own.dev/admin/installations",
-        "UNNAMED_URL": format!("https://run.own.dev/bundle/{peer}/unnamed/latest"),
-    }}))]));
+    let runner = runner(
+        &author,
+        &json!([installation(json!({"config": {
+            "APPVIEW_URL": format!("https://run.own.dev/bundle/{peer}/appview/latest"),
+            "ELSEWHERE_URL": format!("https://elsewhere.dev/bundle/{peer}/other/latest"),
+            "ODD_URL": "https://run.own.dev/admin/installations",
+            "UNNAMED_URL": format!("https://run.own.dev/bundle/{peer}/unnamed/latest"),
+        }}))]),
+    );
     let grant = runner.plan(&resolve(&runner, "2.0.0", 0).unwrap(), 0).grant.clone();
     assert_eq!(grant.calls, [format!("{peer}/index"), format!("{peer}/appview")]);
     let peer = Did::parse(peer).unwrap();
-    assert!(grant.may_call(&peer, &"appview".parse().unwrap()) && !grant.may_call(&peer, &"other".parse().unwrap()));
+    assert!(
+        grant.may_call(&peer, &"appview".parse().unwrap())
+            && !grant.may_call(&peer, &"other".parse().unwrap())
+    );
     assert_eq!(streamhut_runner::Grant::parse(&grant.to_json()), Some(grant));
 }
 
@@ -174,7 +205,8 @@ fn bad_input_14_each_depth_of_calls_is_an_isolate_of_its_own() {
     let author = Author::new();
     let runner = author.runner();
     let resolved = resolve(&runner, "1.0.0", 0).unwrap();
-    let ids: std::collections::BTreeSet<String> = (0..4).map(|depth| runner.plan(&resolved, depth).id.clone()).collect();
+    let ids: std::collections::BTreeSet<String> =
+        (0..4).map(|depth| runner.plan(&resolved, depth).id.clone()).collect();
     assert_eq!(ids.len(), 4);
     assert_eq!(runner.plan(&resolved, 2).grant.depth, 2);
 }
@@ -186,8 +218,12 @@ fn a_purged_bundle_begins_at_its_author_again() {
     now(runner.modules(&resolve(&runner, "latest", 0).unwrap())).unwrap();
     let asked = author.requests();
     let (did, demo) = demo();
-    assert_eq!(now(runner.purge(&did, &demo)), Ok(4), "a channel, a release, two modules");
-    assert!(author.shelf.entries.borrow().keys().all(|key| key.starts_with("revisions/")));
+    assert_eq!(now(runner.purge(&did, &demo, 1)), Ok(4), "a channel, a release, two modules");
+    let left: Vec<String> = author.shelf.entries.borrow().keys().cloned().collect();
+    assert_eq!(left, ["installations.json".to_owned(), format!("revisions/{DID}")]);
+    let grant =
+        |runner: &Runner<Network, Shelf>| runner.plan(&resolve(runner, "1.0.0", 1).unwrap(), 0).grant.clone();
+    assert_eq!((grant(&runner).cache, grant(&author.runner()).cache), (1, 1), "its cache is another one");
     now(runner.modules(&resolve(&runner, "latest", 1).unwrap())).unwrap();
     assert!(author.requests() >= asked + 4);
 }

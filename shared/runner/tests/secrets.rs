@@ -53,7 +53,10 @@ fn a_secret_reaches_the_bundle_that_it_was_sealed_for() {
     put(&author, &key, "TOKEN", &sealed(&key, (DID, "demo", "TOKEN"), "s3cret"));
     let runner = keyed(&author, &[&key]);
     let resolved = resolve(&runner, "2.0.0", 0).unwrap();
-    assert_eq!((state(&resolved, "TOKEN"), state(&resolved, "OTHER")), ("given s3cret".into(), "absent".into()));
+    assert_eq!(
+        (state(&resolved, "TOKEN"), state(&resolved, "OTHER")),
+        ("given s3cret".into(), "absent".into())
+    );
     let plan = runner.plan(&resolved, 0);
     assert_eq!(plan.env.get("TOKEN").map(String::as_str), Some("s3cret"));
     assert!(!plan.env.contains_key("OTHER"));
@@ -111,14 +114,19 @@ fn two_keys_while_one_takes_the_others_place() {
         now(runner.confirm(due, 60_000)).unwrap();
     }
     assert_eq!(state(&resolve(&runner, "2.0.0", 60_001).unwrap(), "TOKEN"), "given by the new key");
-    assert_eq!(state(&resolve(&keyed(&author, &[]), "2.0.0", 60_002).unwrap(), "TOKEN"), "absent", "a runner without keys");
+    assert_eq!(
+        state(&resolve(&keyed(&author, &[]), "2.0.0", 60_002).unwrap(), "TOKEN"),
+        "absent",
+        "a runner without keys"
+    );
 }
 
 #[test]
 fn bad_input_37_a_secret_opens_for_its_own_author_bundle_and_name_alone() {
     let (key, other_key) = (RunnerKey::generate(&mut OsRng), RunnerKey::generate(&mut OsRng));
     let foreign = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
-    let not_bytes = json!({"$type": "run.at.secret", "ciphertext": "text", "createdAt": "2026-11-01T00:00:00Z"});
+    let not_bytes =
+        json!({"$type": "run.at.secret", "ciphertext": "text", "createdAt": "2026-11-01T00:00:00Z"});
     let short = json!({"$type": "run.at.secret", "ciphertext": {"$bytes": "AAAA"}, "createdAt": "2026-11-01T00:00:00Z"});
     for (what, record, expect) in [
         ("copied into another repo", sealed(&key, (foreign, "demo", "TOKEN"), "s3cret"), "was sealed as"),
@@ -165,7 +173,8 @@ fn bad_input_37_a_secret_without_proof_is_none() {
     assert_eq!(state(&resolve(&runner, "2.0.0", 1).unwrap(), "TOKEN"), "given mine");
     author.lie("run.at.secret", Lie::Answer(200, empty));
     let due = resolve(&runner, "2.0.0", 40_000).unwrap().due.clone();
-    assert!(due.iter().all(|due| now(runner.confirm(due, 40_000)).is_err() || matches!(due, streamhut_runner::Due::Installations)));
+    assert!(due.iter().all(|due| now(runner.confirm(due, 40_000)).is_err()
+        || matches!(due, streamhut_runner::Due::Installations)));
     assert_eq!(state(&resolve(&runner, "2.0.0", 40_001).unwrap(), "TOKEN"), "given mine");
 }
 

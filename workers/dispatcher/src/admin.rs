@@ -71,7 +71,7 @@ async fn act(asked: &Asked, action: Action) -> Result<Value, Fault> {
             json!({"tasks": ledger(asked, &did, &name)?.tasks(limit).await.map_err(of_ledger)?})
         }
         Action::Purge { did, name, blobs } => {
-            let entries = runner.purge(&did, &name).await?;
+            let entries = runner.purge(&did, &name, asked.now).await?;
             let blobs = if blobs { Some(forget_blobs(asked, &did, &name).await?) } else { None };
             json!({"entries": entries, "blobs": blobs})
         }

@@ -1,6 +1,10 @@
 //! What lives as long as the isolate: one runner, made by the first request to its host.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 
 use at_run_edge::{WorkerTransport, store::BucketStore};
 use streamhut_outbound::LoopbackOrigins;
@@ -15,6 +19,8 @@ const MAX_HOSTS: usize = 32;
 
 thread_local! {
     static RUNNERS: RefCell<BTreeMap<String, Rc<EdgeRunner>>> = const { RefCell::new(BTreeMap::new()) };
+    /// How often runners were forgotten.
+    static FORGOTTEN: Cell<u64> = const { Cell::new(0) };
 }
 
 /// This isolate's runner for requests to `host`: one for each, because none may lead back to itself.
@@ -25,6 +31,7 @@ pub(crate) fn runner(env: &Env, host: &str) -> Result<Rc<EdgeRunner>, Fault> {
     let runner = Rc::new(make(env, host)?);
     RUNNERS.with_borrow_mut(|runners| {
         if runners.len() >= MAX_HOSTS {
+            FORGOTTEN.set(FORGOTTEN.get() + 1);
             runners.clear();
         }
         runners.insert(host.to_owned(), runner.clone());
@@ -34,7 +41,14 @@ pub(crate) fn runner(env: &Env, host: &str) -> Result<Rc<EdgeRunner>, Fault> {
 
 /// Forgets all runners but that of `host`: what the operator changes there, the others have to read anew.
 pub(crate) fn forget_others(host: &str) {
+    FORGOTTEN.set(FORGOTTEN.get() + 1);
     RUNNERS.with_borrow_mut(|runners| runners.retain(|other, _| other == host));
+}
+
+/// Changes with every change of what any of the runners would answer.
+pub(crate) fn changes() -> u64 {
+    let seen: u64 = RUNNERS.with_borrow(|runners| runners.values().map(|runner| runner.changes()).sum());
+    (FORGOTTEN.get() << 32) + seen
 }
 
 /// The runner that this isolate has for `host`, if it has one.

@@ -1,6 +1,6 @@
 //! One request: route, resolve, load, call.
 
-use std::{borrow::Cow, rc::Rc};
+use std::rc::Rc;
 
 use at_run_edge::{call::call, inward, now_ms, outward};
 use js_sys::Reflect;
@@ -40,13 +40,12 @@ pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Resul
     };
     // The first request of an isolate waits for this; later ones find it done.
     let installations_due = asked.runner.know_installations(asked.now).await;
-    let installations = asked.runner.installations();
-    let own_host = installations.of_host(asked.url.host_str().unwrap_or_default());
+    let own_host = asked.runner.own_host();
     let is_admin = own_host.is_none() && is_admin(asked.url.path());
     let outcome = match asked.request.method().as_str() {
         _ if is_admin => admin::answer(&asked).await,
         "OPTIONS" => outward::preflight(&id).map_err(failed),
-        _ => answer(&asked, own_host).await,
+        _ => answer(&asked, own_host.as_ref()).await,
     };
     let response = match outcome {
         Ok(response) => response,
@@ -69,13 +68,7 @@ fn asked(request: Request, env: Env, context: Context, id: &str) -> Result<Asked
 
 async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Response, Fault> {
     let path = asked.url.path();
-    // On a host of its own a bundle's endpoints stand at the root.
-    let address = own_host.map_or(Cow::Borrowed(path), |installation| {
-        Cow::Owned(format!(
-            "/bundle/{}/{}/{}{path}",
-            installation.did, installation.name, installation.channel
-        ))
-    });
+    let address = asked.runner.address(path);
     if let Some((resolved, endpoint)) = asked.runner.remembered(&address, asked.now)
         && resolved.admits(endpoint, &asked.request.method()).is_ok()
     {

@@ -15,11 +15,18 @@ use crate::{
 
 #[wasm_bindgen]
 impl Gateway {
-    /// The request's id, and what [`warm::exchange`] tells, each on a line; nothing when it goes the long way.
+    /// What [`warm::exchange`] tells of a URL without its query, each part on a line, the count of changes after the
+    /// first; nothing when the request goes the long way.
     pub fn warm(url: &str, method: &str, now: f64) -> Option<String> {
-        let (host, path, query) = warm::parts(url)?;
-        let told = warm::exchange(&*isolate::known(host)?, path, query, method, now as u64)?;
-        Some(format!("{}\n{told}", serve::request_id()))
+        let (host, path) = warm::parts(url)?;
+        let [fresh_until, id, target, ms] =
+            warm::exchange(&*isolate::known(host)?, path, method, now as u64)?;
+        Some(format!("{fresh_until}\n{}\n{id}\n{target}\n{ms}", isolate::changes()))
+    }
+
+    /// How often something changed of what [`Gateway::warm`] tells.
+    pub fn changes() -> f64 {
+        isolate::changes() as f64
     }
 
     /// The code of the isolate `id`, which the platform has dropped.
@@ -35,7 +42,7 @@ impl Gateway {
     /// The answer when there is none: `error` is what was thrown, nothing at the deadline.
     pub fn failed(url: &str, request_id: &str, error: JsValue) -> Result<Response, JsValue> {
         let error = (!error.is_undefined()).then_some(&error);
-        let path = warm::parts(url).map_or(url, |(_, path, _)| path);
+        let path = warm::parts(url).map_or(url, |(_, path)| path);
         let resolved = remembered(url).map(|(_, resolved)| resolved);
         let fault = match runner(url) {
             Some(runner) => warm::failed(&runner, resolved.as_deref(), path, request_id, error),

@@ -5,6 +5,7 @@ import { before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from './ask.ts'
 import { ASKER, ASKER_ENDPOINTS, askHost, askHostJson, assertRefused } from './asker.ts'
+import { logged } from './probe.ts'
 import { publish, signIn } from './publish.ts'
 import { RUNNER_URL } from './system.ts'
 
@@ -77,6 +78,18 @@ test('a bundle that is not installed has no tasks', async () => {
   assertRefused(await askHost(one, `GET /tasks/${Buffer.from(`${did}/asks`).toString('base64url')}.${'a'.repeat(26)}`), 404, 'NoSuchTask')
 })
 
+test('what a bundle logs stands in the log under its own name, and cut', async () => {
+  const mark = crypto.randomUUID()
+  const log = (text: string) => askHost(one, 'POST /log', {}, text)
+  assert.equal((await log(`info 1 ${mark}\n\u001b[2Jerror 2 ${mark}\n${did}/asks-too@1.0.0 info 3 ${mark}\n${mark} ${'x'.repeat(3_000)}`)).status, 204)
+  await logged(`${did}/asks@1.0.0 info 1 ${mark}`)
+  await logged(`${did}/asks@1.0.0 [2Jerror 2 ${mark}`)
+  await logged(`${did}/asks@1.0.0 ${did}/asks-too@1.0.0 info 3 ${mark}`)
+  const long = await logged(`${did}/asks@1.0.0 ${mark} xxx`)
+  assert.ok(long?.includes('x'.repeat(1_900)) && !long.includes('x'.repeat(2_000)))
+  assertRefused(await log('x'.repeat(64 * 1024 + 1)), 413, 'BodyTooLarge')
+})
+
 test('bad_input_17_what_the_protocol_does_not_have_is_refused', async () => {
   for (const [request, status, error] of [
     ['GET /', 404, 'NotFound'],
@@ -92,6 +105,8 @@ test('bad_input_17_what_the_protocol_does_not_have_is_refused', async () => {
     ['OPTIONS /cache/a', 405, 'MethodNotAllowed'],
     ['PATCH /cache/a', 405, 'MethodNotAllowed'],
     ['POST /blobs/a', 405, 'MethodNotAllowed'],
+    ['GET /log', 405, 'MethodNotAllowed'],
+    ['POST /log/a', 404, 'NotFound'],
     ['GET /blobs/a', 403, 'NotPermitted'],
     ['PUT /cache/a', 400, 'InvalidParameter'],
     ['PUT /cache/a?ttl=1e9', 400, 'InvalidParameter'],

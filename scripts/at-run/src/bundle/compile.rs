@@ -10,9 +10,8 @@ use crate::terminal::Terminal;
 
 /// Runs the crate's `manifest` binary on this machine. Gives what it prints.
 pub fn manifest(folder: &Path, terminal: &Terminal) -> Result<Vec<u8>, Fault> {
-    let cargo = variable("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["run", "--quiet", "--bin", "manifest"]).current_dir(folder);
+    let mut command = tool(variable("CARGO").unwrap_or_else(|| "cargo".into()), folder);
+    command.args(["run", "--quiet", "--bin", "manifest"]);
     Ok(run(command, Tool { name: "cargo run --bin manifest", words: words(terminal), deadline: None })?)
 }
 
@@ -39,10 +38,19 @@ pub fn draft(folder: &Path, out: &str, words: Words) -> Result<(), Fault> {
 }
 
 fn worker_build(folder: &Path) -> Command {
-    let mut command = Command::new(variable("AT_RUN_WORKER_BUILD").unwrap_or_else(|| "worker-build".into()));
-    command.current_dir(folder);
+    let mut command = tool(variable("AT_RUN_WORKER_BUILD").unwrap_or_else(|| "worker-build".into()), folder);
     // When the crate doesn't compile, nobody wants to know where in worker-build that came out.
     command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
+    command
+}
+
+/// A tool that runs the crate's own code, which gets none of what is for this program only.
+fn tool(program: OsString, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder);
+    for name in ["AT_RUN_ADMIN_TOKEN", "AT_RUN_PASSWORD", "AT_RUN_SECRET_VALUE"] {
+        command.env_remove(name);
+    }
     command
 }
 

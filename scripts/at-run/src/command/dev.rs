@@ -72,10 +72,17 @@ struct Session<'a> {
 impl<'a> Session<'a> {
     fn new(global: &'a Global, options: &Dev, terminal: &'a Terminal) -> Result<Self, Fault> {
         let drafts = Drafts::new(options.channel.parse()?);
-        let runner = Service::parse(global.runner(&options.runner).unwrap_or(LOCAL_RUNNER))?;
+        let named = global.runner(&options.runner);
+        let runner = Service::parse(named.unwrap_or(LOCAL_RUNNER))?;
         let account = account(global, terminal)?;
         let http = Http::new(&runner, global.timeout(), *terminal);
-        let admin_token = std::env::var("AT_RUN_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
+        let mut admin_token = std::env::var("AT_RUN_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
+        if named != global.trusted_runner(&options.runner) && admin_token.take().is_some() {
+            let origin = runner.origin();
+            terminal.warn(&format!(
+                "{origin} gets no admin token, since only the project's at-run.toml names it: say --runner {origin}"
+            ));
+        }
         Ok(Self { global, terminal, account, drafts, runner, http, admin_token, last: None })
     }
 

@@ -12,13 +12,15 @@ mod outgoing;
 mod scheduled;
 mod socket;
 
-use std::{any::Any, panic::AssertUnwindSafe, rc::Rc, sync::Once};
+use std::{any::Any, cell::RefCell, panic::AssertUnwindSafe, rc::Rc, sync::Once};
 
 use at_run::{Bundle, Call, Error, Ports, REQUEST_ID, Response};
 use futures_util::FutureExt;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
-use worker::Env;
+use worker::{Context, Env};
+
+use crate::every_answer;
 
 pub use scheduled::scheduled;
 
@@ -37,6 +39,7 @@ pub async fn serve(
     bundle: &Bundle,
     request: web_sys::Request,
     env: Env,
+    context: Context,
 ) -> worker::Result<web_sys::Response> {
     let alone = setting(&env, BEHIND_A_RUNNER).is_none();
     let method = request.method();
@@ -44,7 +47,10 @@ pub async fn serve(
         return Ok(outgoing::preflight()?);
     }
     let answer = match incoming::read(&request, alone).await {
-        Ok(asked) => handle(bundle, asked.call(), &env, alone).await,
+        Ok(asked) => {
+            let place = if alone { alone::ports(bundle, &env) } else { loaded::ports(&env, context) };
+            handle(bundle, asked.call(), &env, place).await
+        }
         Err(error) => Response::from_error(&error),
     };
     let answer = match outgoing::make(answer, &method) {
@@ -56,29 +62,29 @@ pub async fn serve(
     };
     if alone {
         outgoing::allow_any_page(&answer)?;
+    } else if let Some(id) = request.headers().get(REQUEST_ID)? {
+        every_answer::finish(&answer, &id)?;
     }
     Ok(answer)
 }
 
 /// One call of the bundle. A panic in it is its own: it ends as an error of this call, and the isolate goes on.
-async fn handle(bundle: &Bundle, call: Call<'_>, env: &Env, alone: bool) -> Response {
+async fn handle(bundle: &Bundle, call: Call<'_>, env: &Env, place: Place) -> Response {
     say_where_panics_come_from();
-    // From outside the header may hold anything.
-    let request_id = (call.headers)(REQUEST_ID).filter(|_| !alone).unwrap_or_else(|| "-".to_owned());
-    let label = format!("{request_id} {} {}", call.kind.as_str(), call.name);
-    let called = bundle.handle(ports(bundle, env, alone), call);
+    let (log, headers, kind, name) = (place.log.clone(), call.headers.clone(), call.kind.as_str(), call.name);
+    let called = bundle.handle(ports(env, place), call);
     AssertUnwindSafe(called).catch_unwind().await.unwrap_or_else(|panic| {
-        worker::console_error!("error {label} panicked: {}", message(panic.as_ref()));
+        let (id, what) = (request_id(&headers), message(panic.as_ref()));
+        log(&format!("error {id} {kind} {name} panicked: {what}{}", place_of_panic()));
         Response::from_error(&Error::internal("a handler panicked"))
     })
 }
 
-fn ports(bundle: &Bundle, env: &Env, alone: bool) -> Ports {
+fn ports(env: &Env, place: Place) -> Ports {
     let named = |env: &Env| -> at_run::Named {
         let env = env.clone();
         Rc::new(move |name| setting(&env, name))
     };
-    let place = if alone { alone::ports(bundle, env) } else { loaded::ports(env) };
     Ports {
         http: Rc::new(http::WorkerHttp),
         websocket: Rc::new(socket::WorkerSockets),
@@ -90,7 +96,7 @@ fn ports(bundle: &Bundle, env: &Env, alone: bool) -> Ports {
         config: named(env),
         secrets: named(env),
         clock: Rc::new(crate::now_ms),
-        log: Rc::new(|line| worker::console_log!("{line}")),
+        log: place.log,
     }
 }
 
@@ -101,6 +107,7 @@ struct Place {
     leases: Rc<dyn at_run::LeasePort>,
     tasks: Rc<dyn at_run::TasksPort>,
     calls: Rc<dyn at_run::CallsPort>,
+    log: Rc<dyn Fn(&str)>,
 }
 
 /// A string of the environment; bindings are none.
@@ -108,10 +115,30 @@ fn setting(env: &Env, name: &str) -> Option<String> {
     Reflect::get(env, &JsValue::from_str(name)).ok()?.as_string()
 }
 
-/// A panic alone says neither file nor line in the log.
+thread_local! {
+    static PANICKED_AT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// A panic that is caught says neither file nor line any more.
 fn say_where_panics_come_from() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| std::panic::set_hook(Box::new(|panic| worker::console_error!("{panic}"))));
+    ONCE.call_once(|| {
+        std::panic::set_hook(Box::new(|panic| {
+            worker::console_error!("{panic}");
+            PANICKED_AT.with(|at| at.replace(panic.location().map(ToString::to_string)));
+        }));
+    });
+}
+
+/// Where the last panic was, as it follows its message.
+fn place_of_panic() -> String {
+    PANICKED_AT.with(RefCell::take).map(|place| format!(" (at {place})")).unwrap_or_default()
+}
+
+/// The call's name in the log, by the rule of `ctx.request_id()`: from outside the header may hold anything.
+fn request_id(headers: &at_run::Named) -> String {
+    let plain = |id: &String| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    headers(REQUEST_ID).filter(plain).unwrap_or_else(|| "-".to_owned())
 }
 
 fn message(panic: &(dyn Any + Send)) -> &str {

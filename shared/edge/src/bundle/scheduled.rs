@@ -5,7 +5,7 @@ use std::rc::Rc;
 use at_run::{Bundle, Call, CallKind};
 use worker::{Env, ScheduledEvent};
 
-use super::handle;
+use super::{alone, handle};
 
 /// Runs the jobs that the trigger is for: those whose cron expression it spells. A runner has a clock of its own,
 /// and never comes here.
@@ -29,7 +29,7 @@ pub async fn scheduled(bundle: &Bundle, event: &ScheduledEvent, env: Env) {
             body: &[],
         };
         // The bundle has logged what went wrong; one job's failure is not the next one's.
-        let answer = handle(bundle, call, &env, true).await;
+        let answer = handle(bundle, call, &env, alone::ports(bundle, &env)).await;
         worker::console_log!("job {} ended with {}", job.name, answer.status);
     }
 }

@@ -7,8 +7,9 @@ use web_sys::{Request, Response};
 use super::{
     Caller, Refused,
     answer::{done, json_answer},
+    text,
 };
-use crate::{body, now_ms};
+use crate::now_ms;
 
 /// Most bytes of a task's input.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
@@ -45,15 +46,7 @@ pub(super) async fn enqueue<T, S>(
             HostError::NotInstalled { bundle: grant.bundle() }.into()
         });
     };
-    let input = match request.body() {
-        None => Vec::new(),
-        Some(stream) => body::read(stream, MAX_INPUT_BYTES).await.map_err(|error| match error {
-            at_run::BodyError::TooLarge { max } => HostError::BodyTooLarge { max: max as u64 },
-            at_run::BodyError::Broken(reason) => HostError::BodyBroken { reason },
-        })?,
-    };
-    let input = String::from_utf8(input)
-        .map_err(|_| HostError::BodyBroken { reason: "it is not UTF-8".to_owned() })?;
+    let input = text(request, MAX_INPUT_BYTES).await?;
     let id = caller.ledger()?.enqueue(task, input, delay_ms, now_ms()).await?;
     json_answer(&json!({ "id": id }))
 }

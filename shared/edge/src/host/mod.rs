@@ -10,6 +10,7 @@ mod cache;
 mod caller;
 mod exact;
 mod ledger;
+mod log;
 mod put;
 
 pub(crate) use answer::{Refused, respond};
@@ -19,11 +20,14 @@ use streamhut_runner::Grant;
 
 use std::rc::Rc;
 
+use at_run::BodyError;
 use streamhut_outbound::Transport;
 use streamhut_runner::{BlobAction, HostError, HostRequest, Store};
 use url::Url;
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
+
+use crate::body;
 
 /// Answers what a bundle asks. Whatever is wrong with its request, or refused, is an answer too.
 ///
@@ -68,10 +72,22 @@ where
         HostRequest::Lease(key, action) => ledger::lease(caller, &key, action).await,
         HostRequest::Enqueue { task, delay_ms } => ledger::enqueue(caller, &task, delay_ms, request).await,
         HostRequest::Task { id } => ledger::task(caller, &id).await,
+        HostRequest::Log => log::print(caller, request).await,
         HostRequest::Call { did, name, endpoint } => {
             let address = caller.runner.default_address(did, name, endpoint);
             let address = address.ok_or_else(|| Refused::platform("`latest` is no channel"))?;
             caller.call(&address, request).await
         }
     }
+}
+
+/// A body that is text, at most `max` bytes of it.
+async fn text(request: &Request, max: usize) -> Result<String, Refused> {
+    let Some(stream) = request.body() else { return Ok(String::new()) };
+    let bytes = body::read(stream, max).await.map_err(|error| match error {
+        BodyError::TooLarge { max } => HostError::BodyTooLarge { max: max as u64 },
+        BodyError::Broken(reason) => HostError::BodyBroken { reason },
+    })?;
+    let text = String::from_utf8(bytes);
+    text.map_err(|_| HostError::BodyBroken { reason: "it is not UTF-8".to_owned() }.into())
 }

@@ -146,7 +146,7 @@ fn is_due(fields: &[(String, Vec<u32>)], minute: u64) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn agrees_with_a_look_at_every_minute(

@@ -44,7 +44,7 @@ impl Key {
     /// runs into another.
     pub fn in_cache(&self, grant: &Grant) -> String {
         // Neither a DID nor a name can hold a NUL, so each part ends where it ends.
-        let place = format!("{}\0{}\0{}", grant.did, grant.name, self.0);
+        let place = format!("{}\0{}\0{}\0{}", grant.did, grant.name, grant.cache, self.0);
         Sha256::digest(place).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -127,6 +127,7 @@ mod tests {
             blobs: Some(1),
             calls: Vec::new(),
             tasks: Vec::new(),
+            cache: 0,
             depth: 0,
         }
     }
@@ -151,6 +152,7 @@ mod tests {
         assert_eq!(key("../keeper-too/x").in_bucket(&one), "blobs/did:web:a.dev/keeper/../keeper-too/x");
         assert_ne!(key("x").in_cache(&one), key("x").in_cache(&two));
         assert_ne!(key("rx").in_cache(&grant("did:web:a.dev", "keepe")), key("x").in_cache(&one));
+        assert_ne!(key("x").in_cache(&Grant { cache: 1, ..one.clone() }), key("x").in_cache(&one), "purged");
         assert_eq!(key("x").in_cache(&one).len(), 64);
     }
 

@@ -47,6 +47,8 @@ pub enum HostRequest {
         /// The task's id.
         id: String,
     },
+    /// `POST /log`, with lines of text.
+    Log,
     /// `/call/{did}/{name}/{endpoint}`; method, query and body are those of the request.
     Call {
         /// The author.
@@ -184,8 +186,9 @@ impl HostRequest {
                 Ok(Self::Enqueue { task: task.into_owned(), delay_ms })
             }
             (["tasks", id], "GET") => Ok(Self::Task { id: decoded(id).unwrap_or_default().into_owned() }),
+            (["log"], "POST") => Ok(Self::Log),
             (["call", did, name, endpoint], "GET" | "POST") => call(url, did, name, endpoint),
-            (["blobs"] | ["tasks", _] | ["call", _, _, _], _) => Err(wrong_method()),
+            (["blobs"] | ["log"] | ["tasks", _] | ["call", _, _, _], _) => Err(wrong_method()),
             _ => Err(HostError::UnknownPath { path: shorten(url.path()) }),
         }
     }

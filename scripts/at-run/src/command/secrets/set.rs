@@ -22,8 +22,12 @@ use crate::terminal::Terminal;
 pub fn set(global: &Global, options: &SecretsSet, terminal: &Terminal) -> Result<(), Fault> {
     let name = secret_name(&options.name)?;
     let runner = global.trusted_runner(&options.runner);
-    let runner =
-        runner.ok_or_else(|| Fault::Usage("--runner URL is needed: a secret is sealed to one (a project's at-run.toml is not asked which)".to_owned()))?;
+    let runner = runner.ok_or_else(|| {
+        Fault::Usage(
+            "--runner URL is needed: a secret is sealed to one (a project's at-run.toml is not asked which)"
+                .to_owned(),
+        )
+    })?;
     let runner = Runner::new(runner, global.timeout(), *terminal)?;
     let account = account(global, terminal)?;
     let bundle = bundle_name(global, options.bundle.as_deref(), terminal)?;

@@ -20,6 +20,7 @@ pub(super) fn ports(bundle: &Bundle, env: &Env) -> Place {
         leases: Rc::new(locks::IsolateLocks),
         tasks: Rc::new(no_runner::NoRunner),
         calls: Rc::new(no_runner::NoRunner),
+        log: Rc::new(|line| worker::console_log!("{line}")),
     }
 }
 

@@ -4,6 +4,7 @@ mod blobs;
 mod cache;
 mod calls;
 mod leases;
+mod log;
 mod tasks;
 
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestInit, RequestRedirect, Response};
-use worker::Env;
+use worker::{Context, Env};
 
 use super::Place;
 use crate::{
@@ -29,15 +30,21 @@ const BINDING: &str = "HOST";
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Everything that goes through the runner.
-pub(super) fn ports(env: &Env) -> Place {
+pub(super) fn ports(env: &Env, context: Context) -> Place {
     let host = Rc::new(Host { env: env.clone() });
     Place {
         blobs: Rc::new(blobs::HostBlobs(host.clone())),
         cache: Rc::new(cache::HostCache(host.clone())),
         leases: Rc::new(leases::HostLeases(host.clone())),
         tasks: Rc::new(tasks::HostTasks(host.clone())),
-        calls: Rc::new(calls::HostCalls(host)),
+        calls: Rc::new(calls::HostCalls(host.clone())),
+        log: log(host, context),
     }
+}
+
+fn log(host: Rc<Host>, context: Context) -> Rc<dyn Fn(&str)> {
+    let log = log::HostLog::new(host, context);
+    Rc::new(move |line| log.write(line))
 }
 
 #[wasm_bindgen]

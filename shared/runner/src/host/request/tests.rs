@@ -60,6 +60,7 @@ fn every_request_of_the_protocol() {
             read("POST", "/tasks/index?delayMs=9", &[]),
             HostRequest::Enqueue { task: "index".into(), delay_ms: 9 },
         ),
+        (read("POST", "/log", &[]), HostRequest::Log),
         (read("GET", "/tasks/ab.cd", &[]), HostRequest::Task { id: "ab.cd".into() }),
         (
             read("POST", "/call/did%3Aweb%3Aa.dev/demo/hello?x=1", &[]),

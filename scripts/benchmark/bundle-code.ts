@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What a bundle is built to, and what is asked of it here. */
+export interface BundleCode {
+  /** Path of the main module. */
+  main: string
+  modules: { path: string; type: 'esm' | 'wasm'; bytes: Uint8Array }[]
+  /** An endpoint that takes GET, needs nothing and nobody, and answers with little. */
+  endpoint: string
+  compatibilityDate: string
+}
+
+/** Reads a bundle that worker-build left in `folder`. */
+export async function readBundle(folder: string, endpoint: string): Promise<BundleCode> {
+  const [script, wasm] = await Promise.all(['index.js', 'index_bg.wasm'].map((name) => readFile(join(folder, name))))
+  if (!script || !wasm) throw new Error(`no bundle in ${folder}`)
+  return {
+    main: 'index.js',
+    modules: [
+      { path: 'index.js', type: 'esm', bytes: script },
+      { path: 'index_bg.wasm', type: 'wasm', bytes: wasm },
+    ],
+    endpoint,
+    compatibilityDate: '2026-11-01',
+  }
+}
+
+/**
+ * The same code in other bytes: a custom section at the end of the wasm holds `mark`. An engine compiles bytes only once, so without it a
+ * second first request would be no first one.
+ */
+export function marked(code: BundleCode, mark: string): BundleCode {
+  const name = Buffer.from(mark)
+  // A custom section: id 0, length, length of its name, name (WebAssembly core specification, 5.5.3). Lengths below 128 take one byte.
+  const section = Buffer.from([0, name.length + 1, name.length, ...name])
+  return { ...code, modules: code.modules.map((module) => (module.type === 'wasm' ? { ...module, bytes: Buffer.concat([module.bytes, section]) } : module)) }
+}

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommand } from '../localnet/command.ts'
+import { ROOT } from '../localnet/places.ts'
+import type { Step } from '../localnet/progress.ts'
+import { startAuthor, type Author } from './author.ts'
+import { readBundle, type BundleCode } from './bundle-code.ts'
+import { readDispatcher, type DispatcherCode } from './workers.ts'
+
+/** What benchmarks need, made when the first of them asks for it. */
+export interface Stage {
+  /** Builds a part as it is deployed; see `scripts/build`. */
+  build(part: string): Promise<void>
+  /** The dispatcher as it is deployed. */
+  dispatcher(): Promise<DispatcherCode>
+  /** A bundle in Rust, with an endpoint that needs nothing and nobody. */
+  bundle(): Promise<BundleCode>
+  /** An author with a PDS. */
+  author(): Promise<Author>
+  /** A new folder, gone after the run. */
+  folder(name: string): Promise<string>
+  /** Runs a step under a name that is shown. */
+  step: Step
+  /** Ends all that was started. */
+  close(): Promise<void>
+}
+
+export async function openStage(step: Step): Promise<Stage> {
+  const dir = await mkdtemp(join(tmpdir(), 'streamhut-bench-'))
+  const building = new Map<string, Promise<void>>()
+  let author: Promise<Author> | undefined
+  const folder = async (name: string) => {
+    const path = join(dir, name)
+    await mkdir(path, { recursive: true })
+    return path
+  }
+  const build = (part: string) => {
+    const running = building.get(part) ?? step(`build ${part}`, () => buildPart(part, join(dir, `build-${part}.log`)))
+    building.set(part, running)
+    return running
+  }
+  return {
+    step,
+    folder,
+    build,
+    dispatcher: async () => {
+      await build('dispatcher')
+      return readDispatcher()
+    },
+    bundle: async () => {
+      await build('probe')
+      return readBundle(join(ROOT, 'scripts/localnet/bundles/probe/build'), 'echo')
+    },
+    author: () => (author ??= step('PLC directory and PDS', async () => startAuthor(await folder('author')))),
+    close: async () => {
+      await (await author)?.stop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function buildPart(part: string, log: string): Promise<void> {
+  await runCommand({ name: `build ${part}`, command: join(ROOT, 'scripts/build'), args: [part], cwd: ROOT, log })
+}

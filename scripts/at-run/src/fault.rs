@@ -226,6 +226,14 @@ pub enum Fault {
     /// A record that no runner would accept.
     #[error("the release would be refused: {0}")]
     Release(#[from] ReleaseError),
+    /// A job whose due times can't be understood.
+    #[error("job `{job}`: {source}")]
+    Cron {
+        /// The job's name.
+        job: String,
+        /// Why.
+        source: streamhut_ledger::cron::CronError,
+    },
     /// The built module says something else of itself than the crate's source.
     #[error(
         "the built module's manifest differs from the crate's at `{at}`: built {built}, source {source_says}"

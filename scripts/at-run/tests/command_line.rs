@@ -283,3 +283,24 @@ fn build_compiles_unless_told_otherwise() {
     assert_eq!(outcome.error(), (Some(1), "ToolFailed".to_owned()));
     assert!(outcome.stderr.contains("worker-build") && outcome.stderr.contains("complaint"), "{outcome:?}");
 }
+
+#[test]
+fn a_job_that_would_never_run_is_refused_before_anything_is_published() {
+    for (cron, expect) in [("61 * * * *", Some("61")), ("*/10 * * * *", None)] {
+        let stage = Stage::new("demo");
+        let file = stage.bundle().join("manifest.json");
+        let mut manifest: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        manifest["jobs"] = json!([{"name": "tick", "cron": cron}]);
+        std::fs::write(&file, manifest.to_string()).unwrap();
+        stage.code("one");
+        let built = stage.on_bundle("build", &[]);
+        match expect {
+            None => assert_eq!(built.exit, Some(0), "{built:?}"),
+            Some(value) => {
+                assert_eq!(built.error(), (Some(7), "BadCron".to_owned()));
+                let message = built.json()["error"]["message"].as_str().unwrap().to_owned();
+                assert!(message.contains("`tick`") && message.contains(value), "{message}");
+            }
+        }
+    }
+}

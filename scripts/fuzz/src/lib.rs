@@ -3,24 +3,32 @@
 //!
 //! `scripts/fuzz/run` lets libFuzzer look for such bytes; `cargo test` replays the seeds and small changes of them.
 
+mod cron;
 mod did_document;
 mod fixture;
 mod forged_proof;
+mod host_request;
 mod module;
 mod playlist;
 mod proof;
 mod release;
 mod route;
+mod secret;
+mod task_id;
 mod video;
 mod wasm;
 
+pub use cron::cron;
 pub use did_document::did_document;
 pub use forged_proof::forged_proof;
+pub use host_request::host_request;
 pub use module::module;
 pub use playlist::playlist;
 pub use proof::proof;
 pub use release::release;
 pub use route::route;
+pub use secret::{sealed_secret, secret};
+pub use task_id::task_id;
 pub use video::{video, video_list};
 pub use wasm::wasm;
 
@@ -28,7 +36,7 @@ pub use wasm::wasm;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target under the name of its binary and of its folder of seeds.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("proof", proof),
     ("forged_proof", forged_proof),
     ("did_document", did_document),
@@ -39,4 +47,9 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("video", video),
     ("video_list", video_list),
     ("route", route),
+    ("host_request", host_request),
+    ("cron", cron),
+    ("secret", secret),
+    ("sealed_secret", sealed_secret),
+    ("task_id", task_id),
 ];

@@ -37,7 +37,8 @@ export const RELEASE = [
     [9, 'more decoded bytes than an isolate holds', '|| total > MAX_TOTAL_BYTES ||', '||'],
     [9, 'more stored bytes than an isolate holds', ' || module.blob.size > MAX_TOTAL_BYTES', ''],
     [10, 'a main module that is no JavaScript', 'Some(module) if module.kind == ModuleType::Esm => Ok(()),', 'Some(_) => Ok(()),'],
-    [12, 'names that break their grammar, or stand twice', 'if !plain || !seen.insert((space, method, name)) {', 'if (!plain || !seen.insert((space, method, name))) && false {'],
+    [12, 'names that break their grammar, or stand twice', 'if !plain || taken || !seen.insert((space, method, name)) {', 'if (!plain || !seen.insert((space, method, name))) && taken {'],
+    [12, "a setting or secret under a name of the runner's own", 'if !plain || taken ||', 'if !plain ||'],
     [12, 'a secret under the name of a setting', 'let space = if kind == "secret" { "config" } else { kind };', 'let space = kind;'],
   ]),
   ...checksOf(`${SRC}/secret.rs`, `${LIB} secret`, [

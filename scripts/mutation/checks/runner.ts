@@ -85,12 +85,11 @@ export const RUNNER = [
     [13, 'one isolate for two releases', '"release": resolved.cid.to_string(), "settings"', '"settings"'],
     [13, 'one isolate for two configurations', '"settings": settings, "secrets"', '"secrets"'],
   ]),
-  ...checksOf(`${SRC}/proof.rs`, `${TEST} chain`, [
-    [8, 'a stored proof under a key that is not the one beside it', 'let key = PublicKey::from_multikey(&stored.multikey).ok()?;', 'let key = PublicKey::from_multikey("zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme").ok()?;'],
+  ...checksOf(`${SRC}/handle.rs`, `${TEST} directory`, [
+    [[], 'a handle that its account does not bear', 'if document.handle.as_ref() == Some(handle) {', 'if document.handle.is_some() {'],
   ]),
   ...checksOf(`${SRC}/secret.rs`, `${TEST} secrets`, [
-    [37, "another author's, bundle's or secret's value", '.and_then(|secret| secret.value_for(&record.id.did, &bundle, name));', '.map(|secret| { let open: serde_json::Value = serde_json::to_value(&secret).unwrap_or_default(); open["value"].as_str().unwrap_or_default().to_owned() });'],
-    [37, 'a secret without a proof', 'let outcome = ProvenOutcome::from_stored(id, &bytes);', 'let outcome = ProvenOutcome::from_stored(id, &bytes).filter(|_| false);'],
+    [37, "another author's, bundle's or secret's value", '.and_then(|secret| secret.value_for(&record.id.did, &bundle, name));', '.map(|secret| { let _: (&streamhut_release::BundleName, &str) = (&bundle, name); let open: serde_json::Value = serde_json::to_value(&secret).unwrap_or_default(); open["value"].as_str().unwrap_or_default().to_owned() });'],
     [37, 'a bundle without the secret that its author gave it', 'let outcome = self.proven(id, now).await.map_err(|error| self.fault(id, error))?;', 'let Ok(outcome) = self.proven(id, now).await else { return Ok(KnownSecret { state: SecretState::Absent, checked_at: now }) };'],
   ]),
   ...checksOf(`${SRC}/plan.rs`, `${TEST} installed`, [
@@ -133,6 +132,8 @@ export const RUNNER = [
     [12, "another bundle's storage, by its whole key", "/// Where a blob of this key is in the runner's bucket.\n    pub fn in_bucket(&self, grant: &Grant) -> String {\n        format!(\"{}{}\", grant.prefix(), self.0)", 'pub fn in_bucket(&self, grant: &Grant) -> String {\n        let _ = grant;\n        self.0.clone()'],
     [12, "another bundle's cache", 'let place = format!("{}\\0{}\\0{}\\0{}", grant.did, grant.name, grant.cache, self.0);', 'let place = format!("{}\\0{}\\0{}", grant.did, grant.cache, self.0);'],
     [12, 'a cache entry of a bundle whose name goes on', 'let place = format!("{}\\0{}\\0{}\\0{}", grant.did, grant.name, grant.cache, self.0);', 'let place = format!("{}\\0{}{}{}", grant.did, grant.name, grant.cache, self.0);'],
+    [12, 'what was cached before a purge', 'let place = format!("{}\\0{}\\0{}\\0{}", grant.did, grant.name, grant.cache, self.0);', 'let place = format!("{}\\0{}\\0{}", grant.did, grant.name, self.0);'],
+    [12, 'what was cached before an earlier purge', 'let place = format!("{}\\0{}\\0{}\\0{}", grant.did, grant.name, grant.cache, self.0);', 'let place = format!("{}\\0{}\\0{}{}", grant.did, grant.name, grant.cache, self.0);'],
     [17, 'keys of any length', 'if text.len() > MAX_KEY_BYTES {', 'if false {'],
     [17, 'control characters in a key', 'text.chars().any(char::is_control).then_some("it holds a control character")', 'None'],
     [17, 'keys that name a folder', '"." | ".." => "it names a folder",', ''],

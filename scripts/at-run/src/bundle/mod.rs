@@ -11,6 +11,7 @@ mod tool;
 use std::path::Path;
 
 use serde_json::Value;
+use streamhut_ledger::cron::Schedule;
 use streamhut_release::{BundleName, Manifest, ModuleType, check_wasm};
 
 use crate::arguments::Build;
@@ -79,6 +80,10 @@ pub fn build(folder: &Path, how: &Build, terminal: &Terminal) -> Result<Bundle, 
     let (files, reported) = built(&folder.join(BUILD))?;
     let (declared, manifest) = declared;
     difference::refuse(&reported, &declared)?;
+    for job in &manifest.jobs {
+        // A runner would never run it, and say so in its own log only.
+        Schedule::parse(&job.cron).map_err(|source| Fault::Cron { job: job.name.clone(), source })?;
+    }
     Ok(Bundle { manifest, compatibility_date, main: MAIN.to_owned(), files })
 }
 

@@ -136,6 +136,9 @@ impl Fault {
             Self::Release(_) => {
                 ("BadRelease", Validation, "mend the bundle's declaration or its wrangler.toml")
             }
+            Self::Cron { .. } => {
+                ("BadCron", Validation, "five fields: minute, hour, day of month, month, day of week; UTC")
+            }
             Self::ManifestDiffers { .. } => {
                 ("ManifestDiffers", Validation, "the build is stale: run `at-run build`")
             }

@@ -153,6 +153,10 @@ mod tests {
         assert_ne!(key("x").in_cache(&one), key("x").in_cache(&two));
         assert_ne!(key("rx").in_cache(&grant("did:web:a.dev", "keepe")), key("x").in_cache(&one));
         assert_ne!(key("x").in_cache(&Grant { cache: 1, ..one.clone() }), key("x").in_cache(&one), "purged");
+        let digit = grant("did:web:a.dev", "keeper0");
+        assert_ne!(key("0x").in_cache(&one), key("x").in_cache(&digit));
+        let (first, eleventh) = (Grant { cache: 1, ..one.clone() }, Grant { cache: 11, ..one.clone() });
+        assert_ne!(key("1x").in_cache(&first), key("x").in_cache(&eleventh));
         assert_eq!(key("x").in_cache(&one).len(), 64);
     }
 

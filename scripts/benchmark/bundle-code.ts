@@ -26,13 +26,17 @@ export async function readBundle(folder: string, endpoint: string): Promise<Bund
   }
 }
 
-/**
- * The same code in other bytes: a custom section at the end of the wasm holds `mark`. An engine compiles bytes only once, so without it a
- * second first request would be no first one.
- */
+/** The same code in other bytes; see {@link markedWasm}. */
 export function marked(code: BundleCode, mark: string): BundleCode {
+  return { ...code, modules: code.modules.map((module) => (module.type === 'wasm' ? { ...module, bytes: markedWasm(module.bytes, mark) } : module)) }
+}
+
+/**
+ * A wasm module with a custom section at its end that holds `mark`, of at most 126 bytes. An engine compiles the same bytes only once, so
+ * without it the second first request would be no first one.
+ */
+export function markedWasm(wasm: Uint8Array, mark: string): Uint8Array {
   const name = Buffer.from(mark)
-  // A custom section: id 0, length, length of its name, name (WebAssembly core specification, 5.5.3). Lengths below 128 take one byte.
-  const section = Buffer.from([0, name.length + 1, name.length, ...name])
-  return { ...code, modules: code.modules.map((module) => (module.type === 'wasm' ? { ...module, bytes: Buffer.concat([module.bytes, section]) } : module)) }
+  // Id 0, length, length of the name, name (WebAssembly core specification, 5.5.3); a length below 128 takes one byte.
+  return Buffer.concat([wasm, Buffer.from([0, name.length + 1, name.length]), name])
 }

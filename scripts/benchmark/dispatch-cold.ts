@@ -4,12 +4,12 @@ import { row, type Row } from './row.ts'
 import type { Stage } from './stage.ts'
 import { inTurns, type Measure } from './turns.ts'
 import { startWorkers, type Workers } from './workerd.ts'
-import { dispatcher, loader, outbound } from './workers.ts'
+import { dispatcher, loader, outbound, unseen } from './workers.ts'
 
 export const ROWS = ['dispatch_cold', 'dispatch_cold_pds'] as const
 
 const HOST = 'runner.streamhut.dev'
-/** First requests of each kind. Each is to a dispatcher that answered nothing before, for code that this process never saw. */
+/** First requests of each kind. Neither the dispatcher that gets it nor the bundle was ever run by this process. */
 const ROUNDS = 9
 
 const TURNS = Array.from({ length: ROUNDS }, (_, turn) => turn)
@@ -35,8 +35,8 @@ export async function dispatchCold(stage: Stage, wants: (row: string) => boolean
   const workers = await startWorkers(
     [
       outbound(author.origins),
-      ...shelf.map((_, turn) => dispatcher(`shelf-${turn}`, code, 'shelf')),
-      ...fresh.map((_, turn) => dispatcher(`fresh-${turn}`, code, `empty-${turn}`)),
+      ...shelf.map((_, turn) => dispatcher(`shelf-${turn}`, unseen(code, `shelf-${turn}`), 'shelf')),
+      ...fresh.map((_, turn) => dispatcher(`fresh-${turn}`, unseen(code, `fresh-${turn}`), `empty-${turn}`)),
       ...peers(bundle),
     ],
     buckets,

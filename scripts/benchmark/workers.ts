@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { ROOT } from '../localnet/places.ts'
-import type { BundleCode } from './bundle-code.ts'
+import { markedWasm, type BundleCode } from './bundle-code.ts'
 import type { WorkerSpec } from './workerd.ts'
 
 /** The name of the Worker through which dispatchers reach the network. */
@@ -33,6 +33,15 @@ export async function readDispatcher(entry = join(ROOT, 'workers/dispatcher/entr
     })),
   )
   return { modules }
+}
+
+/** A dispatcher that no process has run before. */
+export function unseen({ modules }: DispatcherCode, mark: string): DispatcherCode {
+  return {
+    modules: modules.map((module) =>
+      typeof module.contents === 'string' ? module : { ...module, contents: markedWasm(module.contents, mark) },
+    ),
+  }
 }
 
 /** A dispatcher as `wrangler.toml` declares it, that runs anybody's bundles, over the bucket of that name. */

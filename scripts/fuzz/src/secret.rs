@@ -25,6 +25,8 @@ static SEALED: LazyLock<[SecretRecord; 2]> = LazyLock::new(|| {
 });
 
 static KEYS: LazyLock<RunnerKeys> = LazyLock::new(|| keys(&PRIVATE));
+static STRANGERS: LazyLock<RunnerKeys> = LazyLock::new(|| keys(&[STRANGER]));
+static PUBLIC: LazyLock<PublicKey> = LazyLock::new(|| SecretKey::from(PRIVATE[0]).public_key());
 
 /// A record of an author's repo. Whatever opens for its place was sealed for that place, with no bit changed; no other
 /// runner's key opens it; and the record is the same once written and read.
@@ -34,7 +36,7 @@ pub fn secret(data: &[u8]) -> bool {
     assert_eq!(serde_json::from_slice::<SecretRecord>(&written).ok().as_ref(), Some(&record));
     let unopened = Err(SecretError::Unopened { keys: 1 });
     if record.ciphertext.len() <= streamhut_release::secret::MAX_CIPHERTEXT_BYTES {
-        assert_eq!(open(&keys(&[STRANGER]), &record.ciphertext).map(|_| ()), unopened);
+        assert_eq!(open(&STRANGERS, &record.ciphertext).map(|_| ()), unopened);
     }
     let opened = open(&KEYS, &record.ciphertext);
     let Ok(value) = opened.and_then(value) else { return false };
@@ -51,7 +53,7 @@ pub fn secret(data: &[u8]) -> bool {
 pub fn sealed_secret(data: &[u8]) -> bool {
     // More than a record takes is refused before it is opened.
     let data = &data[..data.len().min(4096)];
-    let sealed = public().seal(&mut Same(7), data).expect("a box");
+    let sealed = PUBLIC.seal(&mut Same(7), data).expect("a box");
     let secret = match open(&KEYS, &sealed) {
         Ok(secret) => secret,
         Err(error) => {
@@ -101,10 +103,6 @@ fn value(secret: Secret) -> Result<String, SecretError> {
 fn keys(private: &[[u8; 32]]) -> RunnerKeys {
     let base64 = |bytes: &[u8; 32]| data_encoding::BASE64.encode(bytes);
     private.iter().map(|bytes| RunnerKey::parse(&base64(bytes)).expect("a key")).collect()
-}
-
-fn public() -> PublicKey {
-    SecretKey::from(PRIVATE[0]).public_key()
 }
 
 /// Numbers that are always the same.

@@ -129,7 +129,7 @@ impl<T, S: Store> Runner<T, S> {
         if !is_local {
             PublicHost::parse(host).map_err(|error| bad(error.to_string()))?;
         }
-        if host == self.host {
+        if self.answers_on(host) {
             return Err(bad("this is the runner's own".to_owned()));
         }
         match self.installations().of_host(host) {

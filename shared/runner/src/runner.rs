@@ -84,6 +84,12 @@ impl<T, S> Runner<T, S> {
         is(&self.host) || self.own.iter().any(|own| is(own))
     }
 
+    /// Whether a host, without port, is one of the runner's own, where all bundles are served.
+    pub(crate) fn answers_on(&self, host: &str) -> bool {
+        let name = |own: &str| own.rsplit_once(':').map_or(own, |(name, _)| name) == host;
+        name(&self.host) || self.own.iter().any(|own| name(own))
+    }
+
     /// The outbound policy, for the gateway of loaded bundles.
     pub fn policy(&self) -> &Policy {
         &self.source.policy

@@ -15,6 +15,7 @@ fn runner(author: &Author, bundles: &Value) -> Runner<Network, Shelf> {
     author.runner_with(move |name| match name {
         "POLICY" => Some("installed".to_owned()),
         "BUNDLES" => Some(bundles.clone()),
+        "OWN_HOSTS" => Some("run.own.dev run.too.dev:8443".to_owned()),
         _ => None,
     })
 }
@@ -133,6 +134,7 @@ fn hosts_of_bundles() {
     for (host, expect) in [
         ("demo.own.dev", (409, "HostTaken")),
         ("run.own.dev", (400, "InvalidHost")),
+        ("run.too.dev", (400, "InvalidHost")),
         ("localhost", (400, "InvalidHost")),
         ("x.localhost", (400, "InvalidHost")),
         ("10.0.0.1", (400, "InvalidHost")),

@@ -17,8 +17,9 @@ use time::{Date, OffsetDateTime};
 const MAX_LENGTH: usize = 256;
 const MINUTE_MS: u64 = 60_000;
 const DAY_MINUTES: u64 = 24 * 60;
-/// The 29th of February may be eight years away (1896 to 1904, 2096 to 2104).
-const MAX_DAYS: u64 = 366 * 8;
+/// Days that are looked through for the next due one. A 29 February on a given weekday may be 40 years away: every 28
+/// years, and a century that is no leap year lies between.
+const MAX_DAYS: u64 = 366 * 40;
 
 /// A cron expression that is due sooner or later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

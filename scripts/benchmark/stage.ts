@@ -54,7 +54,8 @@ export async function openStage(step: Step): Promise<Stage> {
     },
     author: () => (author ??= step('PLC directory and PDS', async () => startAuthor(await folder('author')))),
     close: async () => {
-      await (await author)?.stop()
+      const started = await author?.catch(() => undefined)
+      await started?.stop()
       await rm(dir, { recursive: true, force: true })
     },
   }

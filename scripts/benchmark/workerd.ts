@@ -17,6 +17,10 @@ export async function startWorkers(workers: readonly WorkerSpec[], buckets?: str
     // Nothing is asked of Cloudflare.
     cf: false,
     telemetry: { enabled: false },
+    // Stdout is for rows.
+    handleStructuredLogs: ({ level, message }) => {
+      if (level === 'warn' || level === 'error') process.stderr.write(`${message}\n`)
+    },
     ...(buckets !== undefined && { resourcePersistencePath: buckets }),
     workers: workers.map((worker) => ({ ...worker, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] })),
   })

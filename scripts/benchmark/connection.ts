@@ -76,8 +76,8 @@ export class Connection {
   }
 }
 
-/** The bytes of a GET as a player's `fetch` sends it, with further header fields where some are given. */
-export function get(path: string, host: string, ...more: readonly string[]): Buffer {
+/** The bytes of a GET as a player's `fetch` sends it. */
+export function get(path: string, host: string): Buffer {
   const fields = [
     `GET ${path} HTTP/1.1`,
     `host: ${host}`,
@@ -86,7 +86,6 @@ export function get(path: string, host: string, ...more: readonly string[]): Buf
     'accept-language: en-GB,en;q=0.9',
     'origin: https://player.streamhut.dev',
     'user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
-    ...more,
   ]
   return Buffer.from(`${fields.join('\r\n')}\r\n\r\n`)
 }

@@ -42,8 +42,7 @@ export async function dispatchWarm(stage: Stage, wants: (row: string) => boolean
 type Targets = Record<'dispatcher' | 'bare' | 'direct', Target>
 
 async function targetsOf(workers: Workers, path: string, endpoint: string): Promise<Targets> {
-  // The bundle is told what a dispatcher tells it, so that all three give the same answer.
-  const inside = get(`/endpoint/${endpoint}`, HOST, 'at-run-request-id: 0123456789abcdef')
+  const inside = get(`/endpoint/${endpoint}`, HOST)
   return {
     dispatcher: { port: await workers.port('dispatcher'), request: get(`${path}/${endpoint}`, HOST), status: 200 },
     bare: { port: await workers.port('bare'), request: inside, status: 200 },

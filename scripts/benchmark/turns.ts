@@ -2,17 +2,14 @@
 export type Measure = () => Promise<number>
 
 /**
- * Measures variants in turns, so that whatever else the machine does meets all of them alike: each round takes every variant once, and
- * begins with another one than the round before. Gives each variant's median over the rounds.
+ * Measures variants in turns, so that whatever else the machine does meets all of them alike: each round takes every variant once, in the
+ * order opposite to the round before, so that each comes after each other one. Gives each variant's median over the rounds.
  */
 export async function inTurns<Name extends string>(variants: Record<Name, Measure>, rounds: number): Promise<Record<Name, number>> {
   const names = Object.keys(variants) as Name[]
   const taken = new Map<Name, number[]>(names.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(round + turn) % names.length] as Name
-      taken.get(name)?.push(await variants[name]())
-    }
+    for (const name of round % 2 === 0 ? names : names.toReversed()) taken.get(name)?.push(await variants[name]())
   }
   return Object.fromEntries([...taken].map(([name, figures]) => [name, median(figures)])) as Record<Name, number>
 }

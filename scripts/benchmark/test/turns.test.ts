@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inTurns, median } from '../turns.ts'
 
-test('each round takes every variant once, and begins with another one', async () => {
+test('each round takes every variant once, in the order opposite to the round before', async () => {
   const order: string[] = []
   const take = (name: string, figures: number[]) => async () => {
     order.push(name)

@@ -8,6 +8,7 @@ mod did_document;
 mod fixture;
 mod forged_proof;
 mod host_request;
+mod media_playlist;
 mod module;
 mod playlist;
 mod proof;
@@ -22,6 +23,7 @@ pub use cron::cron;
 pub use did_document::did_document;
 pub use forged_proof::forged_proof;
 pub use host_request::host_request;
+pub use media_playlist::media_playlist;
 pub use module::module;
 pub use playlist::playlist;
 pub use proof::proof;
@@ -36,7 +38,7 @@ pub use wasm::wasm;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target under the name of its binary and of its folder of seeds.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("proof", proof),
     ("forged_proof", forged_proof),
     ("did_document", did_document),
@@ -44,6 +46,7 @@ pub const TARGETS: [(&str, Target); 15] = [
     ("module", module),
     ("release", release),
     ("playlist", playlist),
+    ("media_playlist", media_playlist),
     ("video", video),
     ("video_list", video_list),
     ("route", route),

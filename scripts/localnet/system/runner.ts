@@ -48,7 +48,7 @@ export async function runnerSpec(
   const vars: RunnerVars = {
     PLC_URL: plc,
     LOOPBACK_ORIGINS: [pds, plc, streamplace].join(' '),
-    BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace } }]),
+    BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace, PLC_URL: plc, PDS_URL: pds } }]),
     POLICY: 'installed',
     OWN_HOSTS: `127.0.0.1:${instance.ports.runner}`,
     // A deployed runner has its keys as a secret; this one has a new key with each start.

@@ -301,6 +301,11 @@ impl HttpResponse {
         &self.0.body
     }
 
+    /// The body, without a copy.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0.body
+    }
+
     /// The body as text; what isn't UTF-8 becomes U+FFFD.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.body).into_owned()

@@ -1,13 +1,18 @@
 //! Bodies of the platform: read under a cap, read piece by piece, or handed on untouched.
 
-use std::any::Any;
+use std::{any::Any, time::Duration};
 
 use at_run::{Body, BodyError, Pieces, PlatformBody};
-use futures_util::{StreamExt, stream};
+use futures_util::{
+    Stream, StreamExt,
+    future::{Either, select},
+    stream,
+};
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ReadableStream;
+use worker::Delay;
 
 use crate::exception::reason;
 
@@ -42,12 +47,11 @@ impl PlatformBody for PlatformStream {
     fn pieces(mut self: Box<Self>) -> Pieces {
         let Some(stream) = self.stream.take() else { return stream::empty().boxed_local() };
         match wasm_streams::ReadableStream::from_raw(stream.unchecked_into()).try_into_stream() {
-            Ok(stream) => stream
-                .map(|piece| match piece {
-                    Ok(bytes) => Ok(Uint8Array::new(&bytes).to_vec()),
-                    Err(error) => Err(BodyError::Broken(reason(&error))),
-                })
-                .boxed_local(),
+            Ok(stream) => unless_silent(stream.map(|piece| match piece {
+                Ok(bytes) => Ok(Uint8Array::new(&bytes).to_vec()),
+                Err(error) => Err(BodyError::Broken(reason(&error))),
+            }))
+            .boxed_local(),
             Err((error, _)) => {
                 let broken = BodyError::Broken(reason(&error));
                 stream::once(std::future::ready(Err(broken))).boxed_local()
@@ -58,6 +62,26 @@ impl PlatformBody for PlatformStream {
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
     }
+}
+
+/// How long a body may be silent between two pieces.
+const SILENCE_MS: u64 = 10_000;
+
+/// The same pieces, broken off where the sender falls silent: nobody else would end the wait.
+fn unless_silent(
+    pieces: impl Stream<Item = Result<Vec<u8>, BodyError>> + 'static,
+) -> impl Stream<Item = Result<Vec<u8>, BodyError>> {
+    stream::unfold(Some(pieces.boxed_local()), |pieces| async move {
+        let mut pieces = pieces?;
+        let silence = Box::pin(Delay::from(Duration::from_millis(SILENCE_MS)));
+        match select(pieces.next(), silence).await {
+            Either::Left((piece, _)) => Some((piece?, Some(pieces))),
+            Either::Right(((), _)) => {
+                let reason = format!("no byte came for {SILENCE_MS} ms");
+                Some((Err(BodyError::Broken(reason)), None))
+            }
+        }
+    })
 }
 
 impl Drop for PlatformStream {

@@ -9,7 +9,7 @@ pub(crate) const EVERY_ANSWER: [(&str, &str); 4] = [
     ("access-control-allow-origin", "*"),
     (
         "access-control-expose-headers",
-        "Content-Length, Content-Range, Accept-Ranges, ETag, Retry-After, X-Request-Id, At-Run-Stale",
+        "Content-Length, Content-Range, Accept-Ranges, ETag, Retry-After, X-Request-Id, X-Bundle-Reason, At-Run-Stale",
     ),
     ("cross-origin-resource-policy", "cross-origin"),
     ("x-content-type-options", "nosniff"),

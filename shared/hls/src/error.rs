@@ -5,9 +5,9 @@ use crate::uri::UriError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlaylistError {
     /// The body is over the cap.
-    #[error("the playlist has {size} bytes, the most is {limit}")]
+    #[error("the playlist has {size} bytes or more, the most is {limit}")]
     TooLarge {
-        /// Bytes received.
+        /// Bytes received by then.
         size: usize,
         /// Bytes allowed.
         limit: usize,
@@ -46,7 +46,15 @@ pub enum PlaylistError {
         /// The tag's name.
         tag: String,
     },
-    /// A second `#EXTM3U`, or a rendition that is this very playlist.
+    /// A tag of master playlists stands where a media playlist was expected.
+    #[error("line {line} holds {tag}, so this is a master playlist, not a media playlist")]
+    MasterPlaylist {
+        /// Line of the tag.
+        line: usize,
+        /// The tag's name.
+        tag: String,
+    },
+    /// A second `#EXTM3U`, or a rendition, segment or map that is this very playlist.
     #[error("line {line} nests a playlist in the playlist")]
     Nested {
         /// Line where the inner playlist starts or is named.
@@ -62,7 +70,7 @@ pub enum PlaylistError {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// A tag that would change the meaning of the URIs.
+    /// A tag that would change the meaning of the URIs, or leave segments out.
     #[error("line {line}: {tag} is not supported")]
     Unsupported {
         /// Line of the tag.
@@ -70,18 +78,18 @@ pub enum PlaylistError {
         /// The tag's name.
         tag: String,
     },
-    /// A rendition without its URI.
-    #[error("the rendition of line {line} has no URI")]
+    /// A rendition, segment or map without its URI.
+    #[error("the tag of line {line} has no URI")]
     MissingUri {
         /// Line of the tag.
         line: usize,
     },
-    /// A URI line that no `EXT-X-STREAM-INF` announces.
-    #[error("line {line}: no EXT-X-STREAM-INF announces {uri:?}")]
+    /// A URI line that no `EXT-X-STREAM-INF` announces, or in a media playlist no `EXTINF`.
+    #[error("line {line}: no tag announces {uri:?}")]
     StrayUri {
         /// Line of the URI.
         line: usize,
-        /// The URI as it stands.
+        /// The URI as it stands, without its query.
         uri: String,
     },
     /// A URI that does not become an absolute http(s) URL.
@@ -101,9 +109,60 @@ pub enum PlaylistError {
     /// A playlist with nothing to play.
     #[error("the master playlist names no rendition")]
     NoVariants,
+    /// A line of a media playlist is over [`crate::MAX_LINE_BYTES`].
+    #[error("line {line} has more than {limit} bytes")]
+    LineTooLong {
+        /// The line.
+        line: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// Over [`crate::MAX_SEGMENTS`].
+    #[error("more than {limit} segments")]
+    TooManySegments {
+        /// Segments allowed.
+        limit: usize,
+    },
+    /// Over [`crate::MAX_URIS`].
+    #[error("more than {limit} distinct URIs")]
+    TooManyUris {
+        /// Distinct URIs allowed.
+        limit: usize,
+    },
+    /// Over [`crate::MAX_TOTAL_URI_BYTES`].
+    #[error("the distinct URIs have more than {limit} bytes together")]
+    TooManyUriBytes {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// Over [`crate::MAX_DURATION_US`].
+    #[error("the segments last longer than {limit_us} microseconds together")]
+    TooLong {
+        /// Microseconds allowed.
+        limit_us: u64,
+    },
+    /// An `EXT-X-KEY` with another method than `NONE`. Its URI is not looked at.
+    #[error("line {line}: the segments are encrypted with {method}")]
+    Encrypted {
+        /// Line of the tag.
+        line: usize,
+        /// Such as `AES-128`.
+        method: String,
+    },
+    /// An `EXT-X-BYTERANGE` without an offset behind no range of the same resource.
+    #[error("line {line}: the byte range has no offset and continues no other")]
+    MissingOffset {
+        /// Line of the tag.
+        line: usize,
+    },
 }
 
 /// The first characters of a foreign text, for messages.
 pub(crate) fn excerpt(text: &str) -> String {
     text.chars().take(80).collect()
+}
+
+/// The same of a URI, or of a tag that may hold one. Queries carry signatures and stay out of messages.
+pub(crate) fn without_query(text: &str) -> String {
+    excerpt(text.split_once('?').map_or(text, |(before, _)| before))
 }

@@ -25,10 +25,12 @@ pub enum Content<'a> {
 
 /// The lines of a checked text ([`crate::text::playlist_text`]), spaces around them removed.
 pub fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    text.lines().enumerate().filter_map(|(index, line)| {
-        let content = content(line.trim())?;
-        Some(Line { number: index + 1, content })
-    })
+    text.lines().enumerate().filter_map(|(index, text)| line(index + 1, text))
+}
+
+/// One line, spaces around it removed; `None` when it is blank or a comment.
+pub(crate) fn line(number: usize, text: &str) -> Option<Line<'_>> {
+    Some(Line { number, content: content(text.trim())? })
 }
 
 fn content(line: &str) -> Option<Content<'_>> {

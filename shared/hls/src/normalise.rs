@@ -10,7 +10,7 @@ use m3u8_rs::ExtTag;
 use url::Url;
 
 use crate::attributes::{Attribute, Value, attributes};
-use crate::error::excerpt;
+use crate::error::without_query;
 use crate::lines::{Content, lines};
 use crate::master::MAX_RENDITIONS;
 use crate::text::HEADER;
@@ -52,7 +52,7 @@ pub(crate) fn strict(text: &str, playlist: &Url) -> Result<Strict, PlaylistError
         match line.content {
             Content::Uri(uri) => {
                 let Some(_) = announced.take() else {
-                    return Err(PlaylistError::StrayUri { line: line.number, uri: excerpt(uri) });
+                    return Err(PlaylistError::StrayUri { line: line.number, uri: without_query(uri) });
                 };
                 out.text.push_str(&resolve(uri, playlist, line.number)?);
                 out.text.push('\n');
@@ -192,6 +192,6 @@ fn join(list: &[(String, String)]) -> String {
 }
 
 fn malformed(line: usize, name: &str, value: Option<&str>, reason: &'static str) -> PlaylistError {
-    let tag = excerpt(&format!("{name}:{}", value.unwrap_or_default()));
+    let tag = without_query(&format!("{name}:{}", value.unwrap_or_default()));
     PlaylistError::Malformed { line, tag, reason }
 }

@@ -18,31 +18,48 @@ pub fn playlist_text(bytes: &[u8], limit: usize) -> Result<&str, PlaylistError> 
     }
     let text =
         std::str::from_utf8(bytes).map_err(|error| PlaylistError::NotUtf8 { at: error.valid_up_to() })?;
-    // RFC 8216 forbids the mark, yet editors and some servers add it.
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if text.lines().next().map(str::trim_end) != Some(HEADER) {
-        let begins = excerpt(text.trim_start());
-        return Err(match begins.starts_with('<') {
-            true => PlaylistError::Html { begins },
-            false => PlaylistError::NotAPlaylist { begins },
-        });
+    let text = unmarked(text);
+    if !is_header(text.lines().next().unwrap_or_default()) {
+        return Err(not_a_playlist(text));
     }
-    refuse_control_characters(text)?;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        refuse_control_character(index + 1, line.strip_suffix('\n').map_or(line, without_return))?;
+    }
     Ok(text)
 }
 
-fn refuse_control_characters(text: &str) -> Result<(), PlaylistError> {
-    let mut line = 1;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\n' => line += 1,
-            '\r' if characters.peek() == Some(&'\n') => {}
-            _ if character.is_control() => {
-                return Err(PlaylistError::ControlCharacter { line, code: u32::from(character) });
-            }
-            _ => {}
-        }
+/// RFC 8216 section 4 forbids the byte order mark, yet editors and some servers add it.
+pub(crate) fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{FEFF}').unwrap_or(text)
+}
+
+/// Whether a first line, without its mark and its end, makes the text a playlist.
+pub(crate) fn is_header(line: &str) -> bool {
+    line.trim_end() == HEADER
+}
+
+/// What a text is that does not begin with the header.
+pub(crate) fn not_a_playlist(text: &str) -> PlaylistError {
+    let begins = excerpt(text.trim_start());
+    match begins.starts_with('<') {
+        true => PlaylistError::Html { begins },
+        false => PlaylistError::NotAPlaylist { begins },
     }
-    Ok(())
+}
+
+/// A line without the carriage return before its line feed, which alone makes it a line's end.
+pub(crate) fn without_return(line: &str) -> &str {
+    line.strip_suffix('\r').unwrap_or(line)
+}
+
+/// Refuses every control character in a line without its end.
+pub(crate) fn refuse_control_character(line: usize, text: &str) -> Result<(), PlaylistError> {
+    // The bytes that a control character begins with, looked for all at once: nearly no line has any.
+    if !text.bytes().fold(false, |found, byte| found | matches!(byte, 0..0x20 | 0x7f | 0xc2)) {
+        return Ok(());
+    }
+    match text.chars().find(|character| character.is_control()) {
+        Some(found) => Err(PlaylistError::ControlCharacter { line, code: u32::from(found) }),
+        None => Ok(()),
+    }
 }

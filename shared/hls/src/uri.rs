@@ -2,12 +2,13 @@
 
 use url::Url;
 
-use crate::error::excerpt;
+use crate::error::{excerpt, without_query};
 
 /// The longest URL that is passed on, in bytes. Signed CDN URLs reach about two thousand.
 pub const MAX_URI_BYTES: usize = 8 * 1024;
 
-/// Why a URI of a playlist is refused. The offending text is cut to a readable length.
+/// Why a URI of a playlist is refused. The offending text is cut to a readable length and
+/// before its query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UriError {
     /// Nothing stands where a URI is expected.
@@ -53,18 +54,28 @@ pub fn absolute(playlist: &Url, uri: &str) -> Result<Url, UriError> {
     if uri.is_empty() {
         return Err(UriError::Empty);
     }
-    let url = playlist.join(uri).map_err(|_| UriError::Invalid { uri: excerpt(uri) })?;
+    let url = playlist.join(uri).map_err(|_| UriError::Invalid { uri: without_query(uri) })?;
+    of_the_web(&url, uri)?;
+    Ok(url)
+}
+
+/// Whether a text is what [`absolute`] gives.
+pub(crate) fn is_absolute(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.as_str() == text && of_the_web(&url, text).is_ok())
+}
+
+fn of_the_web(url: &Url, uri: &str) -> Result<(), UriError> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(UriError::Scheme { uri: excerpt(uri), scheme: excerpt(url.scheme()) });
+        return Err(UriError::Scheme { uri: without_query(uri), scheme: excerpt(url.scheme()) });
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(UriError::Credentials { uri: excerpt(uri) });
+        return Err(UriError::Credentials { uri: without_query(uri) });
     }
     let size = url.as_str().len();
     if size > MAX_URI_BYTES {
-        return Err(UriError::TooLong { uri: excerpt(uri), size });
+        return Err(UriError::TooLong { uri: without_query(uri), size });
     }
-    Ok(url)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -99,6 +110,7 @@ mod tests {
         check("JavaScript:alert(1)", r#"error: "JavaScript:alert(1)" has the scheme "javascript""#);
         check("blob:https://a/b", r#"error: "blob:https://a/b" has the scheme "blob""#);
         check("https://u:p@a.example/", r#"error: "https://u:p@a.example/" holds credentials"#);
+        check("https://u:p@a.example/?signature=s", r#"error: "https://u:p@a.example/" holds credentials"#);
         check("https://[::1/", r#"error: "https://[::1/" is not a URI"#);
         let long = format!("/{}", "a".repeat(MAX_URI_BYTES));
         let begins = &long[..80];

@@ -113,13 +113,13 @@ fn bad_input_19_control_characters_and_broken_encoding() {
 
 #[test]
 fn a_rendition_needs_its_uri_and_a_uri_its_rendition() {
-    refused("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n", "the rendition of line 2 has no URI");
+    refused("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n", "the tag of line 2 has no URI");
     refused(
         "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n\n#EXT-X-STREAM-INF:BANDWIDTH=2\n/v\n",
-        "the rendition of line 2 has no URI",
+        "the tag of line 2 has no URI",
     );
-    refused(&with("#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1"), "the rendition of line 2 has no URI");
-    refused(&with("/a"), r#"line 2: no EXT-X-STREAM-INF announces "/a""#);
+    refused(&with("#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1"), "the tag of line 2 has no URI");
+    refused(&with("/a"), r#"line 2: no tag announces "/a""#);
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub const RESPONSE_HEADERS: &[&str] = &[
     "location",
     "retry-after",
     "vary",
+    // Why something stands in for what was asked: a bundle's own words on its own answer.
+    "x-bundle-reason",
     "x-robots-tag",
 ];
 

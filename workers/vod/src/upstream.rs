@@ -43,7 +43,8 @@ pub(crate) fn video_uri(text: &str) -> Result<AtUri> {
     }
 }
 
-fn refusal(error: &UpstreamError) -> Error {
+/// A refusal of the node, in our words.
+pub(crate) fn refusal(error: &UpstreamError) -> Error {
     let text = error.to_string();
     match error {
         UpstreamError::InvalidRequest { .. } => Error::invalid("InvalidRequest", text),

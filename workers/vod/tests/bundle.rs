@@ -212,14 +212,31 @@ fn upstreams_refusals_keep_their_names() {
 #[test]
 fn the_manifest_names_what_the_bundle_reaches() {
     let manifest = serde_json::to_value(bundle().manifest().unwrap()).unwrap();
-    assert_eq!(manifest["permissions"]["net"], json!(["stream.place", "config:STREAMPLACE_URL"]));
+    assert_eq!(
+        manifest["permissions"]["net"],
+        json!(["*", "config:STREAMPLACE_URL", "config:PLC_URL", "config:PDS_URL"])
+    );
     let endpoints: Vec<_> = manifest["endpoints"]
         .as_array()
         .unwrap()
         .iter()
         .map(|e| format!("{} {}", e["method"].as_str().unwrap(), e["name"].as_str().unwrap()))
         .collect();
-    assert_eq!(endpoints, ["GET listVideos", "GET getVideo", "POST getVideo", "GET getPlaylist"]);
+    assert_eq!(
+        endpoints,
+        [
+            "GET listVideos",
+            "GET getVideo",
+            "POST getVideo",
+            "GET getPlaylist",
+            "GET getThumbnail",
+            "GET getSprite",
+            "GET getVtt",
+            "GET getShareImage",
+            "GET isMetadataReady",
+            "POST batchMetadataReady",
+        ]
+    );
     assert_eq!(
         manifest["endpoints"][0]["input"],
         json!([{"name": "limit"}, {"name": "cursor"}, {"name": "creator"}])

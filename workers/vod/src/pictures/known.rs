@@ -1,0 +1,106 @@
+//! What a picture has to know of its video.
+
+use at_run::{Context, Error, Result};
+use serde::{Deserialize, Serialize};
+use streamhut_atproto::{AtUri, BlobRef, RecordCid};
+use streamhut_streamplace::xrpc::{VideoView, get_video_url, parse_video};
+
+use super::key::{Folder, Version};
+use crate::upstream;
+
+/// Seconds for which what the node said is taken for true.
+const FRESH_SECONDS: u32 = 60;
+const MAX_BYTES: usize = 256 * 1024;
+
+/// A video, as its node last told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Known {
+    pub uri: AtUri,
+    pub cid: RecordCid,
+    pub title: String,
+    /// Who made it, as people read it.
+    pub creator: Option<String>,
+    pub handle: Option<String>,
+    pub duration_ms: Option<u64>,
+    pub thumb: Option<BlobRef>,
+    /// Whether the record warns of its content.
+    pub warned: bool,
+}
+
+impl Known {
+    pub(super) fn version(&self) -> Version {
+        Version::of(&self.uri, &self.cid)
+    }
+
+    pub(super) fn duration_us(&self) -> Option<u64> {
+        self.duration_ms.map(|ms| ms.saturating_mul(1_000))
+    }
+}
+
+impl From<VideoView> for Known {
+    fn from(view: VideoView) -> Self {
+        let author = view.author.filter(|author| author.did == view.video.creator);
+        let handle = author.as_ref().and_then(|author| author.handle.as_ref()).map(ToString::to_string);
+        Self {
+            uri: view.video.uri,
+            cid: view.video.cid,
+            title: view.video.title,
+            creator: author.and_then(|author| author.display_name).or_else(|| handle.clone()),
+            handle,
+            duration_ms: view.video.duration_ms,
+            thumb: view.video.thumb,
+            warned: !view.video.content_warnings.is_empty(),
+        }
+    }
+}
+
+/// What is known of the video now. While the node is away, what it said when pictures were last made still holds.
+///
+/// # Errors
+/// The node's refusals, and that it is away where nothing was kept.
+pub(super) async fn known(ctx: &Context, uri: &AtUri) -> Result<Known> {
+    let folder = Folder::of(uri);
+    let cached = folder.video();
+    if let Some(known) = ctx.cache().get_json::<Known>(&cached).await.filter(|known| known.uri == *uri) {
+        return Ok(known);
+    }
+    match ask(ctx, uri).await {
+        Ok(known) => {
+            ctx.cache().put_json(&cached, &known, FRESH_SECONDS).await;
+            Ok(known)
+        }
+        Err(error) if error.status >= 500 => {
+            kept(ctx, &folder).await.filter(|known| known.uri == *uri).ok_or(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn ask(ctx: &Context, uri: &AtUri) -> Result<Known> {
+    let answer = upstream::ask(ctx, &get_video_url(&upstream::node(ctx)?, uri)).await?;
+    let view = parse_video(answer.bytes()).map_err(|e| Error::from(answer.unexpected(e.to_string())))?;
+    if view.video.uri != *uri {
+        let other = format!("it is about {}", view.video.uri);
+        return Err(answer.unexpected(other).into());
+    }
+    Ok(view.into())
+}
+
+/// What was kept beside a video's pictures.
+pub(super) async fn kept(ctx: &Context, folder: &Folder) -> Option<Known> {
+    let blob = ctx.blobs().get(&folder.video()).await.ok().flatten()?;
+    blob.json(MAX_BYTES).await.ok()
+}
+
+/// Keeps it beside the pictures, unless it is there already.
+pub(super) async fn keep(ctx: &Context, known: &Known) {
+    let folder = Folder::of(&known.uri);
+    if kept(ctx, &folder).await.as_ref() == Some(known) {
+        return;
+    }
+    let Ok(bytes) = serde_json::to_vec(known) else { return };
+    let put = at_run::Put::new().content_type("application/json");
+    if let Err(error) = ctx.blobs().put_with(&folder.video(), bytes, put).await {
+        ctx.log().warn(format!("{} is not kept: {error}", known.uri));
+    }
+}

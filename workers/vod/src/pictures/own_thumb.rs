@@ -1,0 +1,106 @@
+//! The picture that the creator chose: a blob in their repo.
+
+use std::io::Cursor;
+
+use at_run::{Context, Error};
+use image::{ImageFormat, io::Reader};
+use streamhut_atproto::{BlobRef, Did, DidDocument};
+use streamhut_media::Picture;
+use url::Url;
+
+use super::known::Known;
+use crate::setting;
+
+const DEFAULT_DIRECTORY: &str = "https://plc.directory";
+/// The lexicon lets a thumbnail have a million bytes.
+const MAX_BYTES: usize = 1_048_576;
+const MAX_SIDE: u32 = 4_096;
+/// Most bytes that the decoder may take: twice what a picture of 12 megapixels has.
+const MAX_DECODED: u64 = 72 * 1024 * 1024;
+const DEADLINE_MS: u32 = 5_000;
+/// Seconds for which an account's PDS is remembered.
+const PDS_SECONDS: u32 = 600;
+
+/// The record's own thumbnail; `None` when it has none, or none that can be read: then a frame is as good.
+pub(super) async fn own_thumb(ctx: &Context, known: &Known) -> Option<Picture> {
+    let blob = known.thumb.as_ref()?;
+    let did = known.uri.record().map(|(did, ..)| did)?;
+    match fetch(ctx, did, blob).await {
+        Ok(bytes) => match decode(&bytes) {
+            Ok(picture) => Some(picture),
+            Err(reason) => {
+                ctx.log().warn(format!("the thumbnail of {} is not used: {reason}", known.uri));
+                None
+            }
+        },
+        Err(error) => {
+            ctx.log().warn(format!("the thumbnail of {} is not used: {error}", known.uri));
+            None
+        }
+    }
+}
+
+/// The blob's bytes, which have to be those that the record names.
+async fn fetch(ctx: &Context, did: &Did, blob: &BlobRef) -> Result<Vec<u8>, Error> {
+    let mut url = pds(ctx, did).await?;
+    url.set_path("/xrpc/com.atproto.sync.getBlob");
+    url.query_pairs_mut().append_pair("did", did.as_str()).append_pair("cid", &blob.cid().to_string());
+    let request = ctx.http().get(&url).deadline_ms(DEADLINE_MS).max_bytes(MAX_BYTES);
+    let answer = request.send().await?;
+    if answer.status() != 200 {
+        return Err(answer.unexpected("no blob").into());
+    }
+    blob.cid().verify(answer.bytes()).map_err(|error| Error::upstream(error.to_string()))?;
+    Ok(answer.into_bytes())
+}
+
+/// Where the account's repo is. Which hosts may be asked is judged by whoever carries the request.
+async fn pds(ctx: &Context, did: &Did) -> Result<Url, Error> {
+    let key = format!("pds-{:.256}", did.as_str());
+    if let Some(endpoint) = ctx.cache().get_json::<String>(&key).await
+        && let Ok(url) = Url::parse(&endpoint)
+    {
+        return Ok(url);
+    }
+    let url = match did.as_str().strip_prefix("did:web:") {
+        Some(host) => Url::parse(&format!("https://{host}/.well-known/did.json")),
+        None => {
+            let directory = ctx.config(setting::PLC_URL).unwrap_or_else(|| DEFAULT_DIRECTORY.to_owned());
+            Url::parse(&directory).map(|mut url| {
+                url.set_path(did.as_str());
+                url
+            })
+        }
+    };
+    let url = url.map_err(|error| Error::internal(format!("no document of {did}: {error}")))?;
+    let answer = ctx.http().get(&url).deadline_ms(DEADLINE_MS).max_bytes(512 * 1024).send().await?;
+    if answer.status() != 200 {
+        return Err(answer.unexpected("no DID document").into());
+    }
+    let document = DidDocument::parse(answer.bytes(), did);
+    let document = document.map_err(|error| Error::upstream(error.to_string()))?;
+    let endpoint = document.require_pds().map_err(|error| Error::upstream(error.to_string()))?;
+    let url = Url::parse(endpoint).map_err(|error| Error::upstream(error.to_string()))?;
+    ctx.cache().put_json(&key, &url.as_str(), PDS_SECONDS).await;
+    Ok(url)
+}
+
+/// JPEG and PNG, whatever the record says that it is; SVG, which can hold script, and others are not read.
+fn decode(bytes: &[u8]) -> Result<Picture, String> {
+    let mut reader =
+        Reader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
+    if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png)) {
+        return Err("it is neither JPEG nor PNG".to_owned());
+    }
+    let mut limits = image::io::Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_DECODED);
+    reader.limits(limits);
+    let decoded = reader.decode().map_err(|error| error.to_string())?.into_rgb8();
+    let (width, height) = decoded.dimensions();
+    if width < 2 || height < 2 {
+        return Err(format!("it has {width}x{height} pixels"));
+    }
+    Ok(Picture { width, height, rgb: decoded.into_raw() })
+}

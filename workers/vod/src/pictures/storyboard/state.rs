@@ -1,0 +1,69 @@
+//! How far a video's storyboard is.
+
+use at_run::{Context, Put, Result};
+use serde::{Deserialize, Serialize};
+use streamhut_media::storyboard::Storyboard;
+
+use super::chunk::{self, Chunk};
+use crate::pictures::key::Version;
+
+const MAX_BYTES: usize = 16 * 1024;
+/// Most tiles of the coarse board of a video with one sheet, and with several.
+const COARSE_OF_ONE: u32 = 25;
+const COARSE_OF_SEVERAL: u32 = 100;
+
+/// A storyboard in the making, or made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Board {
+    /// The whole board.
+    pub plan: Storyboard,
+    /// Chunks of tiles that are done, in the order of [`Board::chunks`].
+    pub done: u32,
+    /// Tiles for which there was no picture.
+    pub missing: u32,
+}
+
+impl Board {
+    pub(super) fn new(plan: Storyboard) -> Self {
+        Self { plan, done: 0, missing: 0 }
+    }
+
+    /// The board that is there first; `None` for a video of few tiles.
+    pub(super) fn coarse(&self) -> Option<Storyboard> {
+        let most = if self.plan.sheets() > 1 { COARSE_OF_SEVERAL } else { COARSE_OF_ONE };
+        self.plan.coarse(most)
+    }
+
+    /// All work, in order.
+    pub(super) fn chunks(&self) -> Vec<Chunk> {
+        chunk::chunks(&self.plan, self.coarse().as_ref())
+    }
+
+    /// Whether all sheets are there.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.done as usize >= self.chunks().len()
+    }
+
+    /// Whether there is something to show.
+    pub(super) fn has_coarse(&self) -> bool {
+        self.done > 0 && self.coarse().is_some()
+    }
+}
+
+/// What is kept of a version's storyboard; what can't be read is not there.
+pub(crate) async fn board(ctx: &Context, version: &Version) -> Option<Board> {
+    let blob = ctx.blobs().get(&version.board()).await.ok().flatten()?;
+    match blob.json(MAX_BYTES).await {
+        Ok(board) => Some(board),
+        Err(error) => {
+            ctx.log().warn(format!("{} is made anew: {error}", version.board()));
+            None
+        }
+    }
+}
+
+pub(super) async fn keep(ctx: &Context, version: &Version, board: &Board) -> Result<()> {
+    let bytes = serde_json::to_vec(board).map_err(|error| at_run::Error::internal(error.to_string()))?;
+    ctx.blobs().put_with(&version.board(), bytes, Put::new().content_type("application/json")).await?;
+    Ok(())
+}

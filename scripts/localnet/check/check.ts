@@ -1,5 +1,6 @@
 import type { PublishedVideo } from '../publish/publish-video.ts'
 import type { BundleRef } from '../system/runner.ts'
+import { heldTo, picture, storyboard } from './pictures.ts'
 import { firstBoxOf, firstSegmentOf, mediaPlaylistsOf } from './playback.ts'
 import { get, getJson } from './requests.ts'
 
@@ -15,7 +16,7 @@ export interface Subject {
 const TITLES_ON_HOME = 8
 
 /**
- * Does the main job once over HTTP: resolve the release, list, playlist and first bytes of each video, the home page.
+ * Does the main job once over HTTP: resolve the release, list, playlist, first bytes and pictures of each video, the home page.
  * `print` gets a line per step, `ok     what was asked → what came back`, or `FAILED …` with the reason. True when all went well;
  * a step that needs an earlier one's answer fails with it.
  */
@@ -51,6 +52,15 @@ export async function check(subject: Subject, print: (line: string) => void): Pr
     await step(`first bytes of “${title}”`, async () => {
       const segment = await firstSegmentOf(first)
       return [undefined, `206, box ${await firstBoxOf(segment)} at byte ${segment.offset}`]
+    })
+    await step(`thumbnail of “${title}”`, async () => {
+      const { width, height, bytes } = await picture(`${subject.runnerUrl}${path}/getThumbnail?${new URLSearchParams({ uri, width: '320' })}`)
+      return [undefined, `JPEG of ${width}x${height}, ${bytes.length} bytes`]
+    })
+    await step(`storyboard of “${title}”`, async () => {
+      const cues = await storyboard(`${subject.runnerUrl}${path}/getVtt?${new URLSearchParams({ uri })}`)
+      const sheets = await heldTo(cues)
+      return [undefined, `${cues.length} tiles up to ${cues.at(-1)?.end ?? 0} s, on ${sheets.map(({ width, height }) => `${width}x${height}`).join(' and ')}`]
     })
   }
   await step(`GET ${subject.webUrl}/`, () => homePage(subject.webUrl, (listed ?? []).slice(0, TITLES_ON_HOME)))

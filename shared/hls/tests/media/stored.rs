@@ -86,6 +86,11 @@ fn bad_input_34_a_stored_index_is_capped_like_a_playlist() {
     assert_eq!(index.duration_us(), streamhut_hls::MAX_DURATION_US);
     let most = [url, b"\0\xc0\x9a\x0c", &[0; 400_000]].concat();
     assert_eq!(MediaIndex::from_bytes(&most).unwrap().len(), streamhut_hls::MAX_SEGMENTS);
+    let maps = |count: &[u8], maps: usize| [url, count, &[0].repeat(2 * maps), b"\0"].concat();
+    assert!(MediaIndex::from_bytes(&maps(b"\xc0\x9a\x0c", 200_000)).is_ok());
+    let what = "more maps than segments are kept";
+    let got = MediaIndex::from_bytes(&maps(b"\xc1\x9a\x0c", 200_001));
+    assert_eq!(got, Err(StoredIndexError::Invalid { at: url.len() + 3 + 400_000, what }));
     for bytes in
         [[url, b"\0\x20", &day.repeat(32)].concat(), [url, b"\0\xc1\x9a\x0c", &[0; 400_002]].concat()]
     {

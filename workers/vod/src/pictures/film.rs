@@ -32,6 +32,8 @@ pub(super) enum Reach {
 /// A rendition of a video, with its keyframes to be fetched.
 pub(super) struct Film {
     pub index: MediaIndex,
+    /// Whether the index is one that was remembered: its URLs may have expired.
+    pub is_remembered: bool,
     key: String,
     /// The initialisation segments that were read, by URL and offset.
     tracks: RefCell<Vec<(String, u64, Rc<VideoTrack>)>>,
@@ -53,7 +55,7 @@ impl Film {
             && let Ok(index) = MediaIndex::from_bytes(&bytes)
             && reaches(&index, reach)
         {
-            return Ok(Self { index, key, tracks: RefCell::default() });
+            return Ok(Self { index, is_remembered: true, key, tracks: RefCell::default() });
         }
         let master = upstream::ask(ctx, &get_video_playlist_url(&upstream::node(ctx)?, uri)).await?;
         let master = Master::parse(master.bytes(), master.url())?;
@@ -63,7 +65,7 @@ impl Film {
             return Err(Trouble::NoSegment);
         }
         ctx.cache().put(&key, index.to_bytes(), REMEMBERED_SECONDS).await;
-        Ok(Self { index, key, tracks: RefCell::default() })
+        Ok(Self { index, is_remembered: false, key, tracks: RefCell::default() })
     }
 
     /// Forgets where the media lies: somebody found it gone.

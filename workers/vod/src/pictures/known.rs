@@ -10,6 +10,8 @@ use crate::upstream;
 
 /// Seconds for which what the node said is taken for true.
 const FRESH_SECONDS: u32 = 60;
+/// Milliseconds for which it is, even by callers who name another version: anybody can name one.
+const SETTLED_MS: u64 = 3_000;
 const MAX_BYTES: usize = 256 * 1024;
 
 /// A video, as its node last told.
@@ -54,20 +56,34 @@ impl From<VideoView> for Known {
     }
 }
 
+/// What the node said, and when.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    known: Known,
+    at_ms: u64,
+}
+
 /// What is known of the video now. While the node is away, what it said when pictures were last made still holds.
+/// A caller who names another version than the one that is known may know better, and has the node asked again.
 ///
 /// # Errors
 /// The node's refusals, and that it is away where nothing was kept.
-pub(super) async fn known(ctx: &Context, uri: &AtUri) -> Result<Known> {
+pub(super) async fn known(ctx: &Context, uri: &AtUri, asked: Option<&RecordCid>) -> Result<Known> {
     let folder = Folder::of(uri);
     let cached = folder.video();
-    if let Some(known) = ctx.cache().get_json::<Known>(&cached).await.filter(|known| known.uri == *uri) {
-        return Ok(known);
+    if let Some(Told { known, at_ms }) = ctx.cache().get_json(&cached).await
+        && known.uri == *uri
+    {
+        let settled = ctx.now().saturating_sub(at_ms) < SETTLED_MS;
+        if settled || asked.is_none_or(|asked| *asked == known.cid) {
+            return Ok(known);
+        }
     }
     match ask(ctx, uri).await {
         Ok(known) => {
-            ctx.cache().put_json(&cached, &known, FRESH_SECONDS).await;
-            Ok(known)
+            let told = Told { known, at_ms: ctx.now() };
+            ctx.cache().put_json(&cached, &told, FRESH_SECONDS).await;
+            Ok(told.known)
         }
         Err(error) if error.status >= 500 => {
             kept(ctx, &folder).await.filter(|known| known.uri == *uri).ok_or(error)

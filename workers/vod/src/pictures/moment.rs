@@ -55,12 +55,16 @@ pub(super) async fn with_film<T>(
     let version = known.version();
     let film = Film::open(ctx, &known.uri, &version, width, reach).await?;
     match work(&film).await {
-        // URLs of segments may expire.
-        Err(Trouble::Bundle(error)) if matches!(error.status, 403 | 404 | 410) => {
+        Err(Trouble::Bundle(error)) if film.is_remembered && is_gone(&error) => {
             film.forget(ctx).await;
             let film = Film::open(ctx, &known.uri, &version, width, reach).await?;
             work(&film).await
         }
         outcome => outcome,
     }
+}
+
+/// What a URL answers that has expired.
+pub(super) fn is_gone(error: &Error) -> bool {
+    matches!(error.status, 403 | 404 | 410)
 }

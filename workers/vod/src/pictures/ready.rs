@@ -54,7 +54,7 @@ pub(crate) async fn is_metadata_ready(
     input: IsMetadataReady,
 ) -> Result<(Cache, Json<Readiness>)> {
     let uri = upstream::video_uri(&input.uri)?;
-    let known = known(&ctx, &uri).await?;
+    let known = known(&ctx, &uri, None).await?;
     Ok((Cache::public(SECONDS), Json(readiness(&ctx, uri, Some(known.cid)).await)))
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn get_share_image(ctx: Context, input: GetShareImage) -> Resul
             return Ok(response);
         }
     }
-    let known = known(&ctx, &uri).await?;
+    let known = known(&ctx, &uri, asked.as_ref()).await?;
     let named = if asked == Some(known.cid) { Named::ByContent } else { Named::ByVideo };
     let version = known.version();
     let key = version.share_image();

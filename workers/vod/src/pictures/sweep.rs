@@ -99,7 +99,7 @@ async fn stale<'a>(ctx: &Context, state: &Sweep, blobs: &[&'a BlobInfo]) -> Vec<
     let current = match known::kept(ctx, &folder).await {
         // Pictures without a word of whose they are.
         None => None,
-        Some(kept) => match known(ctx, &kept.uri).await {
+        Some(kept) => match known(ctx, &kept.uri, None).await {
             Ok(known) => Some(folder.version(&known.cid)),
             Err(error) if matches!(error.status, 403 | 404 | 410) => None,
             // Nobody knows; another time.

@@ -78,7 +78,7 @@ async fn ask(ctx: &Context, state: &mut State) -> Result<(usize, usize)> {
 
 /// The task `pictures`: the thumbnails that lists and players ask for, then the storyboard.
 pub(crate) async fn pictures(ctx: Context, order: Order) -> Result<String> {
-    let known = match known(&ctx, &order.uri).await {
+    let known = match known(&ctx, &order.uri, Some(&order.cid)).await {
         Ok(known) => known,
         Err(error) if error.status < 500 => return Ok(format!("{}: {error}", order.uri)),
         Err(error) => return Err(error),

@@ -38,7 +38,7 @@ pub(crate) async fn get_thumbnail(ctx: Context, input: GetThumbnail) -> Result<R
             return Ok(response);
         }
     }
-    let known = match known(&ctx, &uri).await {
+    let known = match known(&ctx, &uri, asked.as_ref()).await {
         Ok(known) => known,
         Err(error) if error.status < 500 => return Err(error),
         Err(error) => return stand_in_of(width, &Trouble::from(error).reason()),

@@ -2,7 +2,7 @@
 
 use at_run::{Context, Error, Result};
 
-use super::task::{Order, slice};
+use super::task::{Order, Pace, Progress, proceed};
 use crate::pictures::{
     known::Known,
     trouble::{Reason, remembered},
@@ -30,12 +30,11 @@ pub(super) async fn ask_for(ctx: &Context, known: &Known) -> Result<Option<Reaso
         }
         // Alone, without a runner, there are no tasks: a piece is made now, and the next with the next request.
         Err(Error { status: 501, .. }) => {
-            let flight = ctx.single_flight(version.board()).wait_ms(0);
-            let made = flight.run(async || Ok(None), async || slice(ctx, known, false).await.map(drop));
-            match made.await {
-                Err(Error { name, .. }) if name == "Busy" => Ok(None),
-                outcome => outcome.map(|()| None),
-            }
+            let pace = Pace { tolerant: false, until_ms: 0 };
+            Ok(match proceed(ctx, known, pace).await? {
+                Progress::Never(_) => remembered(ctx, &version, "board").await,
+                Progress::Whole(_) | Progress::Part(_) | Progress::Elsewhere => None,
+            })
         }
         Err(error) => Err(error),
     }

@@ -4,49 +4,51 @@ use std::collections::BTreeSet;
 
 use streamhut_media::storyboard::Storyboard;
 
-/// Tiles of a piece: about a second of CPU.
-const TILES: usize = 25;
+/// Tiles of a piece: less than half a second of CPU at 1080p.
+const TILES: usize = 10;
 
 /// One piece of work: keyframes to be decoded, and what is finished with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Chunk {
     /// Tiles of the whole board.
     pub tiles: Vec<u32>,
-    /// What can be drawn afterwards.
-    pub then: Then,
+    pub sheet: SheetOf,
+    /// Whether the sheet can be drawn afterwards.
+    pub is_last: bool,
 }
 
+/// What a piece is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Then {
-    /// The coarse sheet.
+pub(super) enum SheetOf {
+    /// The one sheet of the coarse board.
     Coarse,
-    /// That sheet of the whole board.
-    Sheet(u32),
-    /// Nothing yet of that sheet.
-    Part(u32),
+    /// A sheet of the whole board.
+    Whole(u32),
 }
 
 /// The tiles of the coarse board first, then sheet by sheet those that are not among them.
 pub(super) fn chunks(plan: &Storyboard, coarse: Option<&Storyboard>) -> Vec<Chunk> {
+    let early: BTreeSet<u32> = coarse.into_iter().flat_map(Storyboard::all).map(|tile| tile.part).collect();
     let mut chunks = Vec::new();
-    let mut early = BTreeSet::new();
-    if let Some(coarse) = coarse {
-        early = coarse.all().map(|tile| tile.part).collect();
-        chunks.push(Chunk { tiles: early.iter().copied().collect(), then: Then::Coarse });
+    if coarse.is_some() {
+        chunks.extend(pieces(SheetOf::Coarse, early.iter().copied().collect()));
     }
     for sheet in 0..plan.sheets() {
-        let left: Vec<u32> = plan.sheet_tiles(sheet).filter(|tile| !early.contains(tile)).collect();
-        let pieces: Vec<&[u32]> = left.chunks(TILES).collect();
-        let last = pieces.len().saturating_sub(1);
-        for (index, tiles) in pieces.iter().enumerate() {
-            let then = if index == last { Then::Sheet(sheet) } else { Then::Part(sheet) };
-            chunks.push(Chunk { tiles: tiles.to_vec(), then });
-        }
-        if pieces.is_empty() {
-            chunks.push(Chunk { tiles: Vec::new(), then: Then::Sheet(sheet) });
-        }
+        let left = plan.sheet_tiles(sheet).filter(|tile| !early.contains(tile)).collect();
+        chunks.extend(pieces(SheetOf::Whole(sheet), left));
     }
     chunks
+}
+
+/// At least one piece, since the sheet has to be drawn.
+fn pieces(sheet: SheetOf, mut tiles: Vec<u32>) -> Vec<Chunk> {
+    let mut pieces = Vec::new();
+    while tiles.len() > TILES {
+        let rest = tiles.split_off(TILES);
+        pieces.push(Chunk { tiles: std::mem::replace(&mut tiles, rest), sheet, is_last: false });
+    }
+    pieces.push(Chunk { tiles, sheet, is_last: true });
+    pieces
 }
 
 #[cfg(test)]
@@ -62,17 +64,19 @@ mod tests {
                 let mut tiles: Vec<u32> = chunks.iter().flat_map(|chunk| chunk.tiles.clone()).collect();
                 tiles.sort_unstable();
                 assert_eq!(tiles, (0..plan.tiles()).collect::<Vec<_>>(), "{minutes}");
-                let ends = chunks.iter().filter_map(|chunk| match chunk.then {
-                    Then::Sheet(sheet) => Some(sheet),
-                    Then::Coarse | Then::Part(_) => None,
-                });
+                let ends =
+                    chunks.iter().filter(|chunk| chunk.is_last).filter_map(|chunk| match chunk.sheet {
+                        SheetOf::Whole(sheet) => Some(sheet),
+                        SheetOf::Coarse => None,
+                    });
                 let ends: Vec<u32> = ends.collect();
                 assert_eq!(ends, (0..plan.sheets()).collect::<Vec<_>>());
                 // The tiles of a sheet are there when it ends.
                 let mut made = BTreeSet::new();
                 for chunk in &chunks {
                     made.extend(chunk.tiles.iter().copied());
-                    if let Then::Sheet(sheet) = chunk.then {
+                    assert!(chunk.tiles.len() <= TILES);
+                    if let (SheetOf::Whole(sheet), true) = (chunk.sheet, chunk.is_last) {
                         assert!(plan.sheet_tiles(sheet).all(|tile| made.contains(&tile)));
                     }
                 }

@@ -10,7 +10,7 @@ use super::{chunk::Chunk, tiles::Tiles};
 use crate::pictures::{
     film::Film,
     keyframe::{Keyframe, keyframe},
-    moment::segment_at,
+    moment::{is_gone, segment_at},
     trouble::Trouble,
 };
 
@@ -76,13 +76,9 @@ pub(super) async fn make(
         let picture = found.and_then(|found| picture(&found, plan, allowance));
         match picture {
             Ok(picture) => drop(tiles.insert(index, Some(picture))),
+            // Then all of them have expired.
+            Err(Trouble::Bundle(error)) if film.is_remembered && is_gone(&error) => return Err(error.into()),
             Err(trouble) if trouble.is_lasting() || tolerant => {
-                if let Trouble::Bundle(error) = &trouble
-                    && matches!(error.status, 403 | 404 | 410)
-                    && !tolerant
-                {
-                    return Err(trouble);
-                }
                 ctx.log().warn(format!("tile {index}: {trouble}"));
                 tiles.insert(index, None);
                 last = Some(trouble);

@@ -36,7 +36,7 @@ pub(crate) async fn get_sprite(ctx: Context, input: GetSprite) -> Result<Respons
     {
         return Ok(response);
     }
-    let known = known(&ctx, &uri).await?;
+    let known = known(&ctx, &uri, asked.as_ref()).await?;
     let version = known.version();
     let named = if asked == Some(known.cid) { Named::ByContent } else { Named::ByVideo };
     if asked != Some(known.cid)

@@ -4,7 +4,7 @@ use at_run::{Context, Put, Result};
 use serde::{Deserialize, Serialize};
 use streamhut_media::storyboard::Storyboard;
 
-use super::chunk::{self, Chunk};
+use super::chunk::{self, Chunk, SheetOf};
 use crate::pictures::key::Version;
 
 const MAX_BYTES: usize = 16 * 1024;
@@ -44,9 +44,11 @@ impl Board {
         self.done as usize >= self.chunks().len()
     }
 
-    /// Whether there is something to show.
+    /// Whether the coarse sheet is there.
     pub(super) fn has_coarse(&self) -> bool {
-        self.done > 0 && self.coarse().is_some()
+        let chunks = self.chunks();
+        let done = chunks.iter().take(self.done as usize);
+        done.filter(|chunk| chunk.is_last).any(|chunk| chunk.sheet == SheetOf::Coarse)
     }
 }
 

@@ -8,7 +8,7 @@ use streamhut_media::{
     storyboard::{Sheet, Storyboard},
 };
 
-use super::chunk::{Chunk, Then};
+use super::chunk::Chunk;
 use crate::pictures::{key::Version, trouble::Trouble};
 
 /// More than any chunk's tiles have.
@@ -93,14 +93,4 @@ pub(super) fn draw(board: &Storyboard, sheet: u32, tiles: &Tiles) -> Result<Vec<
         }
     }
     Ok(canvas.jpeg(QUALITY)?)
-}
-
-/// The chunks whose tiles a sheet needs, beside those of the coarse board: up to `chunk`.
-pub(super) fn of_same_sheet(chunks: &[Chunk], chunk: usize) -> impl Iterator<Item = (u32, &Chunk)> {
-    let sheet = chunks.get(chunk).map(|chunk| chunk.then);
-    let own = move |then: Then| match (then, sheet) {
-        (Then::Part(a) | Then::Sheet(a), Some(Then::Part(b) | Then::Sheet(b))) => a == b,
-        _ => false,
-    };
-    (0u32..).zip(chunks).take(chunk).filter(move |(_, chunk)| own(chunk.then))
 }

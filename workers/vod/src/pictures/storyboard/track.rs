@@ -41,7 +41,7 @@ pub(crate) async fn get_vtt(ctx: Context, input: GetVtt) -> Result<Response> {
     {
         return cues(&board.plan, &uri, cid, false).map(|answer| answer.cache(Cache::immutable()));
     }
-    let known = known(&ctx, &uri).await?;
+    let known = known(&ctx, &uri, asked.as_ref()).await?;
     let named = if asked == Some(known.cid) { Named::ByContent } else { Named::ByVideo };
     let board = board(&ctx, &known.version()).await;
     match board {

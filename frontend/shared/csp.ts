@@ -2,8 +2,8 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 /**
  * The Content-Security-Policy of a page.
- * Scripts: our own files, and inline ones that carry this answer's nonce. Media and playlists may come
- * from any https origin, because a video lives where its creator keeps it; with a runner on loopback
+ * Scripts: our own files, and inline ones that carry this answer's nonce. Media, playlists and pictures may
+ * come from any https origin, because a video lives where its creator keeps it; with a runner on loopback
  * (development) from any port there too. Inline styles stay allowed: the player's controls
  * carry theirs inside their shadow roots, where no nonce reaches.
  */

@@ -14,6 +14,8 @@ export type Video = {
   createdAt?: string
   description?: string
   tags: string[]
+  /** What the creator warns of, such as `nudity`; no picture of such a video is shown unasked. */
+  contentWarnings: string[]
 }
 
 /** Whom a video is by: `handle` and `displayName` only where the account could be resolved. */
@@ -26,6 +28,7 @@ const TITLE_MAX = 300
 const NAME_MAX = 128
 const DESCRIPTION_MAX = 20_000
 const TAGS_MAX = 10
+const WARNINGS_MAX = 16
 
 /** Reads one item of `listVideos` or the body of `getVideo`; `undefined` when it is no video. */
 export function parseVideo(json: unknown): Video | undefined {
@@ -47,7 +50,8 @@ export function parseVideo(json: unknown): Video | undefined {
     durationMs: duration(json),
     ...optional('createdAt', instant(json.createdAt)),
     ...optional('description', text(json.description, DESCRIPTION_MAX)),
-    tags: tags(json.tags),
+    tags: labels(json.tags, TAGS_MAX),
+    contentWarnings: labels(json.contentWarnings, WARNINGS_MAX),
   }
 }
 
@@ -93,10 +97,10 @@ function instant(json: unknown): string | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString()
 }
 
-function tags(json: unknown): string[] {
+function labels(json: unknown, max: number): string[] {
   if (!Array.isArray(json)) return []
-  const named = json.map((tag) => text(tag, 64)).filter((tag) => tag !== undefined)
-  return [...new Set(named)].slice(0, TAGS_MAX)
+  const named = json.map((label) => text(label, 64)).filter((label) => label !== undefined)
+  return [...new Set(named)].slice(0, max)
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [_ in K]?: V } {

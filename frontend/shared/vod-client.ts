@@ -2,6 +2,9 @@ import type { Fault, FaultKind, Outcome } from './fault.ts'
 import { isDid } from './at-uri.ts'
 import { parseVideo, parseVideoPage, type Video, type VideoPage } from './video.ts'
 
+/** Widths in pixels that `getThumbnail` gives. */
+export type ThumbnailWidth = 160 | 320 | 480 | 640 | 960 | 1280
+
 /** Where the bundle's endpoints live: `{runnerUrl}/bundle/{did}/{name}/{version}`, without a slash at the end. */
 export type BundleUrl = string & { readonly bundleUrl: unique symbol }
 
@@ -38,6 +41,20 @@ export function getVideo(bundle: BundleUrl | undefined, uri: string, options?: C
 /** The address of a video's HLS master playlist (`application/vnd.apple.mpegurl`, absolute URIs). */
 export function playlistUrl(bundle: BundleUrl, uri: string): string {
   return `${bundle}/getPlaylist?${new URLSearchParams({ uri })}`
+}
+
+/** The address of a video's picture (JPEG, its own aspect ratio). With a CID it names content and never changes. */
+export function thumbnailUrl(bundle: BundleUrl, video: Pick<Video, 'uri' | 'cid'>, width: ThumbnailWidth): string {
+  return `${bundle}/getThumbnail?${version(video)}&width=${width}`
+}
+
+/** The address of the small pictures along a video: WebVTT whose cues name parts of sheets (`…#xywh=x,y,w,h`, relative to it). */
+export function previewsUrl(bundle: BundleUrl, video: Pick<Video, 'uri' | 'cid'>): string {
+  return `${bundle}/getVtt?${version(video)}`
+}
+
+function version({ uri, cid }: Pick<Video, 'uri' | 'cid'>): URLSearchParams {
+  return new URLSearchParams(cid === '' ? { uri } : { uri, cid })
 }
 
 async function ask<T>(

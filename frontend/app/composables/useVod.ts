@@ -1,4 +1,6 @@
-import { bundleUrl, getVideo, listVideos, playlistUrl } from '#shared/vod-client.ts'
+import { posterSources, type PosterPlace } from '#shared/poster.ts'
+import type { Video } from '#shared/video.ts'
+import { bundleUrl, getVideo, listVideos, playlistUrl, previewsUrl } from '#shared/vod-client.ts'
 import { pageStatus, type Fault } from '#shared/fault.ts'
 
 /** The bundle's endpoints, bound to the runner and bundle that this site is configured with. */
@@ -10,6 +12,9 @@ export function useVod() {
     getVideo: (uri: string) => getVideo(bundle, uri),
     /** `undefined` while the site is not configured. */
     playlistUrl: (uri: string) => bundle && playlistUrl(bundle, uri),
+    /** `undefined` too where no picture may be shown. */
+    posterSources: (video: Video, place: PosterPlace) => bundle && posterSources(bundle, video, place),
+    previewsUrl: (video: Video) => bundle && previewsUrl(bundle, video),
   }
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { openPage, siteUrl } from './browser.ts'
+import { picturesMade } from './made.ts'
+
+before(picturesMade)
 
 test('without JavaScript the list and the watch page can be read', async (t) => {
   const { page } = await openPage(t, { javaScriptEnabled: false })

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { openPage, playedTo, siteUrl } from './browser.ts'
+import { picturesMade } from './made.ts'
+
+before(picturesMade)
 
 test('the home page lists the demo videos, and a click plays one', async (t) => {
   const { page, complaints } = await openPage(t)

@@ -6,7 +6,7 @@ import { parseRecordUri, videoUri, watchPath } from '../../shared/at-uri.ts'
 const URI = 'at://did:plc:abc/place.stream.video/3k'
 
 test('only what is needed to address a video is required', () => {
-  assert.deepEqual(parseVideo({ uri: URI }), { uri: URI, did: 'did:plc:abc', rkey: '3k', cid: '', title: 'Untitled video', creator: { did: 'did:plc:abc' }, durationMs: 0, tags: [] })
+  assert.deepEqual(parseVideo({ uri: URI }), { uri: URI, did: 'did:plc:abc', rkey: '3k', cid: '', title: 'Untitled video', creator: { did: 'did:plc:abc' }, durationMs: 0, tags: [], contentWarnings: [] })
   for (const json of [undefined, null, 7, 'x', [], {}, { uri: 7 }, { uri: 'at://x/y/z' }, { uri: `${URI}/more` }, { uri: `${URI}?q` }]) assert.equal(parseVideo(json), undefined)
 })
 

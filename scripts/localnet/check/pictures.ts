@@ -21,7 +21,7 @@ export function sizeOfJpeg(bytes: Buffer): { width: number; height: number } {
 
 /** Fetches a picture that was really made; a stand-in fails with the reason that it names. */
 export async function picture(url: string): Promise<{ width: number; height: number; bytes: Buffer }> {
-  const response = await fetch(url)
+  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) })
   const bytes = Buffer.from(await response.arrayBuffer())
   const reason = response.headers.get('x-bundle-reason')
   if (response.status !== 200 || reason !== null) throw new Error(`${response.status}${reason === null ? '' : `, a stand-in: ${reason}`}`)
@@ -39,7 +39,7 @@ export interface Cue {
 /** Asks for a video's storyboard until it is whole; gives its cues, with the sheets' URLs absolute. */
 export async function storyboard(url: string): Promise<Cue[]> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const response = await fetch(url)
+    const response = await fetch(url, { signal: AbortSignal.timeout(30_000) })
     const text = await response.text()
     const reason = response.headers.get('x-bundle-reason')
     if (reason !== null) throw new Error(`no storyboard: ${reason}`)

@@ -23,11 +23,15 @@ const videos = ['muxed', 'tom & jerry'].map((title, index) => ({
 }))
 
 /** Ways in which the runner below can be wrong. */
-type Wrong = 'nothing' | 'release' | 'list' | 'relative' | 'ranges' | 'boxes' | 'titles'
+type Wrong = 'nothing' | 'release' | 'list' | 'relative' | 'ranges' | 'boxes' | 'stand-in' | 'gap' | 'outside' | 'titles'
 let wrong: Wrong = 'nothing'
 const origins: string[] = []
 const servers: Server[] = []
 const dir = await mkdtemp(join(tmpdir(), 'check-'))
+
+/** What a JPEG of that size begins with: as much as is looked at. */
+const jpegOf = (width: number, height: number) => Buffer.from([0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, height >> 8, height & 255, width >> 8, width & 255, 3, 0, 0])
+const cue = (start: number, end: number, place: string) => `00:00:0${start}.000 --> 00:00:0${end}.000\ngetSprite?sheet=0#xywh=${place}\n`
 
 async function listen(server: Server): Promise<string> {
   servers.push(server)
@@ -44,8 +48,12 @@ before(async () => {
   }
   await host('boxes')
   const streamplace = await listen(streamplaceServer(catalog))
-  const runner = createServer((request, response) => void answer(new URL(request.url ?? '', 'http://runner')).then((text) => response.end(text)))
-  const answer = async ({ pathname, searchParams }: URL): Promise<string> => {
+  const runner = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://runner')
+    if (wrong === 'stand-in' && url.pathname.endsWith('getThumbnail')) response.setHeader('x-bundle-reason', 'NoKeyframe: none')
+    void answer(url).then((body) => response.end(body))
+  })
+  const answer = async ({ pathname, searchParams }: URL): Promise<string | Buffer> => {
     await host(wrong === 'boxes' ? 'noise' : 'boxes')
     const root = `/bundle/${DID}/videos`
     if (pathname === `${root}/latest`) return JSON.stringify(wrong === 'release' ? { version: 'latest' } : { version: VERSION })
@@ -55,6 +63,9 @@ before(async () => {
       const more = at + 1 < videos.length && wrong !== 'list'
       return JSON.stringify({ videos: videos.slice(at, at + 1), ...(more && { cursor: String(at + 1) }) })
     }
+    if (pathname === `${root}/${VERSION}/getThumbnail`) return jpegOf(320, 180)
+    if (pathname === `${root}/${VERSION}/getSprite`) return jpegOf(wrong === 'outside' ? 160 : 320, 90)
+    if (pathname === `${root}/${VERSION}/getVtt`) return `WEBVTT\n\n${cue(0, 2, '0,0,160,90')}\n${cue(wrong === 'gap' ? 3 : 2, 6, '160,0,160,90')}`
     assert.equal(pathname, `${root}/${VERSION}/getPlaylist`)
     const master = await (await fetch(`${streamplace}/xrpc/place.stream.playback.getVideoPlaylist?${searchParams}`)).text()
     const origin = wrong === 'ranges' ? whole : streamplace
@@ -90,9 +101,11 @@ async function outcome(kind: Wrong): Promise<{ well: boolean; lines: string[] }>
 test('all is well: a line per step, each ok', async () => {
   const { well, lines } = await outcome('nothing')
   assert.equal(well, true, lines.join('\n'))
-  assert.equal(lines.length, 2 + 2 * videos.length + 1)
+  assert.equal(lines.length, 2 + 4 * videos.length + 1)
   assert.ok(lines.every((line) => line.startsWith('ok     ')))
   assert.match(lines[3] ?? '', /^ok     first bytes of “muxed” → 206, box uuid at byte 0$/)
+  assert.equal(lines[4], 'ok     thumbnail of “muxed” → JPEG of 320x180, 14 bytes')
+  assert.equal(lines[5], 'ok     storyboard of “muxed” → 2 tiles up to 6 s, on 320x90')
 })
 
 const failures: [Wrong, RegExp][] = [
@@ -101,6 +114,9 @@ const failures: [Wrong, RegExp][] = [
   ['relative', /^FAILED getPlaylist of “muxed” → not absolute: \/xrpc\//],
   ['ranges', /^FAILED first bytes of “muxed” → status 200 for a range request/],
   ['boxes', /^FAILED first bytes of “muxed” → no fMP4 box header/],
+  ['stand-in', /^FAILED thumbnail of “muxed” → 200, a stand-in: NoKeyframe: none/],
+  ['gap', /^FAILED storyboard of “muxed” → a cue from 3 to 6 after 2/],
+  ['outside', /^FAILED storyboard of “muxed” → .* lies outside of a sheet of 160x90/],
   ['titles', /^FAILED GET .* → 200, without the title “muxed”, “tom & jerry”/],
 ]
 for (const [kind, line] of failures) {

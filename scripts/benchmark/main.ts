@@ -4,8 +4,12 @@ import { progress } from '../localnet/progress.ts'
 import { bundleSizes, parts } from './bundle-size.ts'
 import { dispatchCold, ROWS as COLD } from './dispatch-cold.ts'
 import { dispatchWarm, ROWS as WARM } from './dispatch-warm.ts'
+import { hasFfmpeg } from './ffmpeg.ts'
+import { keyframe, memory, MEMORY_ROWS, ROWS as KEYFRAME } from './keyframe.ts'
 import { table, type Row } from './row.ts'
 import { openStage } from './stage.ts'
+import { storyboard, ROWS as STORYBOARD } from './storyboard.ts'
+import { thumbnailCold, ROWS as THUMBNAIL } from './thumbnail-cold.ts'
 
 const { values, positionals: names } = parseArgs({
   options: { json: { type: 'boolean', default: false }, record: { type: 'boolean', default: false } },
@@ -13,7 +17,7 @@ const { values, positionals: names } = parseArgs({
 })
 
 const sizes = (await parts()).map((part) => `bundle_size_${part}`)
-const all = [...WARM, ...COLD, ...sizes]
+const all = [...WARM, ...COLD, ...KEYFRAME, ...MEMORY_ROWS, ...THUMBNAIL, ...STORYBOARD, ...sizes]
 const strange = names.filter((name) => !all.some((row) => isNamed(row, name)))
 if (strange.length > 0) {
   console.error(`no benchmark named ${strange.join(', ')}; there are ${all.join(', ')}`)
@@ -24,11 +28,18 @@ if (strange.length > 0) {
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) process.once(signal, () => process.exit(code))
 
 const wants = (row: string) => names.length === 0 || names.some((name) => isNamed(row, name))
+const ffmpegs = hasFfmpeg()
 const stage = await openStage(progress(process.stderr))
 try {
   const rows: Row[] = []
   if (WARM.some(wants)) rows.push(...(await dispatchWarm(stage, wants)))
   if (COLD.some(wants)) rows.push(...(await dispatchCold(stage, wants)))
+  if (MEMORY_ROWS.some(wants)) rows.push(...(await memory(stage)))
+  for (const [names, measure] of [[KEYFRAME, keyframe], [THUMBNAIL, thumbnailCold], [STORYBOARD, storyboard]] as const) {
+    if (!names.some(wants)) continue
+    if (await ffmpegs) rows.push(...(await measure(stage)))
+    else console.error(`${names[0]} skipped: needs ffmpeg`)
+  }
   const weighed = sizes.filter(wants).map((name) => name.replace('bundle_size_', ''))
   if (weighed.length > 0) rows.push(...(await bundleSizes(stage, weighed, values.record)))
   const asked = rows.filter(({ name }) => wants(name))

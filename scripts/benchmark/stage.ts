@@ -6,6 +6,8 @@ import { ROOT } from '../localnet/places.ts'
 import type { Step } from '../localnet/progress.ts'
 import { startAuthor, type Author } from './author.ts'
 import { readBundle, type BundleCode } from './bundle-code.ts'
+import { openCinema, type Cinema } from './cinema.ts'
+import { videos, type Videos } from './videos.ts'
 import { readDispatcher, type DispatcherCode } from './workers.ts'
 
 /** What benchmarks need, made when the first of them asks for it. */
@@ -18,6 +20,10 @@ export interface Stage {
   bundle(): Promise<BundleCode>
   /** An author with a PDS. */
   author(): Promise<Author>
+  /** The whole system, with a node that has videos. */
+  cinema(): Promise<Cinema>
+  /** Videos for it. */
+  videos(): Promise<Videos>
   /** A new folder, gone after the run. */
   folder(name: string): Promise<string>
   /** Runs a step under a name that is shown. */
@@ -30,6 +36,7 @@ export async function openStage(step: Step): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), 'streamhut-bench-'))
   const building = new Map<string, Promise<void>>()
   let author: Promise<Author> | undefined
+  let cinema: Promise<Cinema> | undefined
   const folder = async (name: string) => {
     const path = join(dir, name)
     await mkdir(path, { recursive: true })
@@ -53,9 +60,11 @@ export async function openStage(step: Step): Promise<Stage> {
       return readBundle(join(ROOT, 'scripts/localnet/bundles/probe/build'), 'echo')
     },
     author: () => (author ??= step('PLC directory and PDS', async () => startAuthor(await folder('author')))),
+    cinema: () => (cinema ??= openCinema(step)),
+    videos: () => step('videos to measure with', () => videos(join(dir, 'videos.log'))),
     close: async () => {
-      const started = await author?.catch(() => undefined)
-      await started?.stop()
+      const started = await Promise.all([author, cinema].map((opening) => opening?.catch(() => undefined)))
+      await Promise.all(started.map((part) => part?.stop()))
       await rm(dir, { recursive: true, force: true })
     },
   }

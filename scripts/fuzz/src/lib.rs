@@ -6,8 +6,10 @@
 mod cron;
 mod did_document;
 mod fixture;
+mod fmp4;
 mod forged_proof;
 mod host_request;
+mod keyframe;
 mod media_playlist;
 mod module;
 mod playlist;
@@ -21,8 +23,10 @@ mod wasm;
 
 pub use cron::cron;
 pub use did_document::did_document;
+pub use fmp4::fmp4;
 pub use forged_proof::forged_proof;
 pub use host_request::host_request;
+pub use keyframe::keyframe;
 pub use media_playlist::media_playlist;
 pub use module::module;
 pub use playlist::playlist;
@@ -38,7 +42,7 @@ pub use wasm::wasm;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target under the name of its binary and of its folder of seeds.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("proof", proof),
     ("forged_proof", forged_proof),
     ("did_document", did_document),
@@ -47,6 +51,8 @@ pub const TARGETS: [(&str, Target); 16] = [
     ("release", release),
     ("playlist", playlist),
     ("media_playlist", media_playlist),
+    ("fmp4", fmp4),
+    ("keyframe", keyframe),
     ("video", video),
     ("video_list", video_list),
     ("route", route),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -33,4 +33,30 @@ test('neighbours are merged, and merging leaves the CID', async () => {
   const parts = await storedBlob([{ file, offset: 0, length: 4 }, { file, offset: 4, length: 4 }])
   const whole = await storedBlob([{ file, offset: 0, length: 8 }])
   assert.deepEqual(parts, whole)
+})
+
+test('the name of a large blob is kept until its files are written to, and is that of its bytes', async () => {
+  const [kept, large] = [join(dir, 'kept'), join(dir, 'large')]
+  const blob = (fromBytes: number) => storedBlob([{ file: large, offset: 2, length: 3 }, { file: large, offset: 0, length: 2 }], { folder: kept, fromBytes })
+  const named = (bytes: string) => blake3Cid(blake3(Buffer.from(bytes)))
+  await writeFile(large, 'abcde')
+  assert.equal((await blob(6)).cid, named('cdeab'))
+  await assert.rejects(readdir(kept), { code: 'ENOENT' })
+
+  assert.equal((await blob(5)).cid, named('cdeab'))
+  const [file] = await readdir(kept)
+  // What is kept is what is taken, unless it is no name of a blob.
+  await writeFile(join(kept, file!), named('another'))
+  assert.equal((await blob(5)).cid, named('another'))
+  assert.equal((await blob(6)).cid, named('cdeab'))
+  await writeFile(join(kept, file!), 'nonsense')
+  assert.equal((await blob(5)).cid, named('cdeab'))
+
+  const { atime, mtime } = await stat(large)
+  await writeFile(large, 'abcdX')
+  await utimes(large, atime, new Date(mtime.getTime() + 1_000))
+  assert.equal((await blob(5)).cid, named('cdXab'))
+  const other = await storedBlob([{ file: large, offset: 0, length: 5 }], { folder: kept, fromBytes: 5 })
+  assert.equal(other.cid, named('abcdX'))
+  assert.equal((await readdir(kept)).length, 3)
 })

@@ -1,7 +1,6 @@
 //! From an access unit to a [`Frame`], by `rust_h264` behind guards.
 
 use std::{
-    borrow::Cow,
     ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -39,19 +38,21 @@ const UNFILTERED_SAMPLES: u32 = 1280 * 720;
 ///
 /// # Errors
 /// As [`MediaError`] says. Damage that is legal syntax can't be told from a picture; damage that is not, missing slices
-/// and cut bytes are refused.
+/// and cut bytes are refused. (Of a CABAC slice that was cut, and whose length says nothing of it, the last macroblocks
+/// may be made up unnoticed.)
 pub fn decode(track: &VideoTrack, sample: &[u8], fidelity: Fidelity) -> Result<Frame, MediaError> {
     let unit = AccessUnit::parse(&track.config, sample)?;
     let unit = match fidelity {
-        Fidelity::Shrunk { width } if is_shrunk(track, &unit.sequence, width) => without_loop_filter(&unit)?,
+        Fidelity::Shrunk { width } if is_shrunk(track, &unit.sequence, width) => without_loop_filter(unit)?,
         Fidelity::Exact | Fidelity::Shrunk { .. } => unit,
     };
+    let (sequence, fields) = (unit.sequence.clone(), unit.is_of_fields());
     // The decoder indexes without looking, where only hostile bytes lead out of its tables.
-    let decoded = catch_unwind(AssertUnwindSafe(|| run(&unit)));
+    let decoded = catch_unwind(AssertUnwindSafe(|| run(unit)));
     let decoded = decoded.map_err(|_| MediaError::Decoder("it broke off".to_owned()))??;
-    refuse_other_size(&decoded, &unit.sequence)?;
-    refuse_holes(&decoded, &unit.sequence, unit.is_of_fields())?;
-    Ok(frame(decoded, track, &unit.sequence))
+    refuse_other_size(&decoded, &sequence)?;
+    refuse_holes(&decoded, &sequence, fields)?;
+    Ok(frame(decoded, track, &sequence))
 }
 
 fn is_shrunk(track: &VideoTrack, sequence: &SequenceSet, width: u32) -> bool {
@@ -63,14 +64,23 @@ fn is_shrunk(track: &VideoTrack, sequence: &SequenceSet, width: u32) -> bool {
         && sequence.width.saturating_mul(sequence.height) >= UNFILTERED_SAMPLES
 }
 
-fn run(unit: &AccessUnit<'_>) -> Result<Decoded, MediaError> {
+/// Follows the data of CABAC's slices, which end themselves before it. The decoder reads on past the end of one that was
+/// cut. It takes zeros to be there, of which it makes the likeliest of everything, to the picture's last macroblock and
+/// for no bytes at all. Ones drive the arithmetic decoder to the upper end of its range, where it finds the end of the
+/// slice before long, and what comes after it is missing. More than a macroblock of raw samples has (640 bytes).
+const AFTER_CABAC: [u8; 2048] = [0xff; 2048];
+
+fn run(unit: AccessUnit<'_>) -> Result<Decoded, MediaError> {
     let mut decoder = Decoder::new();
-    let nals = unit.parameter_sets.iter().map(|(nal, _)| nal).chain(unit.slices.iter().map(|(nal, ..)| nal));
-    for nal in nals {
+    let slices = unit.slices.into_iter().map(|(nal, _, set)| match set.cabac {
+        true => nal.followed_by(&AFTER_CABAC),
+        false => nal,
+    });
+    for nal in unit.parameter_sets.into_iter().map(|(nal, _)| nal).chain(slices) {
         let fed = decoder.decode_nal(&NalUnit {
             nal_ref_idc: nal.ref_idc,
             nal_unit_type: NalUnitType::from(nal.kind),
-            rbsp: Cow::Borrowed(&nal.payload),
+            rbsp: nal.payload,
         });
         match fed {
             Ok(None) => {}

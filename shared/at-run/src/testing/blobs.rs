@@ -17,13 +17,16 @@ pub(super) struct MemoryBlobs {
     max: Option<u64>,
     clock: ManualClock,
     stored: RefCell<BTreeMap<String, (BlobInfo, Vec<u8>)>>,
+    /// What others will store: when, under which key.
+    coming: RefCell<Vec<(u64, String, Vec<u8>)>>,
     puts: Cell<u64>,
     failing: Cell<bool>,
 }
 
 impl MemoryBlobs {
     pub(super) fn new(max: Option<u64>, clock: ManualClock) -> Self {
-        Self { max, clock, stored: RefCell::default(), puts: Cell::new(0), failing: Cell::new(false) }
+        let (stored, coming) = (RefCell::default(), RefCell::default());
+        Self { max, clock, stored, coming, puts: Cell::new(0), failing: Cell::new(false) }
     }
 
     pub(super) fn fail(&self, failing: bool) {
@@ -32,6 +35,24 @@ impl MemoryBlobs {
 
     pub(super) fn bytes(&self, key: &str) -> Option<Vec<u8>> {
         self.stored.borrow().get(key).map(|(_, bytes)| bytes.clone())
+    }
+
+    pub(super) fn store_later(&self, ms: u64, key: &str, bytes: Vec<u8>) {
+        let due = self.clock.now().saturating_add(ms);
+        self.coming.borrow_mut().push((due, key.to_owned(), bytes));
+    }
+
+    fn arrive(&self) {
+        let now = self.clock.now();
+        let due: Vec<_> = self.coming.borrow_mut().extract_if(.., |(due, ..)| *due <= now).collect();
+        for (_, key, bytes) in due {
+            // Others are held to the quota, too.
+            let _ = self.store(&key, bytes, Put::new());
+        }
+    }
+
+    pub(super) fn forget(&self, key: &str) {
+        self.stored.borrow_mut().remove(key);
     }
 
     pub(super) fn keys(&self) -> Vec<String> {
@@ -64,6 +85,7 @@ impl MemoryBlobs {
     }
 
     fn permitted(&self) -> Result<u64, BlobError> {
+        self.arrive();
         if self.failing.get() {
             return Err(BlobError::Unavailable { reason: "the test says so".into() });
         }

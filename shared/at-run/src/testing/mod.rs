@@ -10,7 +10,9 @@ mod cache;
 mod calls;
 mod clock;
 mod leases;
+mod meter;
 mod network;
+mod no_runner;
 mod request;
 mod scripted;
 mod socket;
@@ -24,10 +26,14 @@ use std::{
 
 use futures_util::FutureExt;
 
-use crate::{Bundle, Call, CallKind, Message, Ports, Put, RawRequest, Response, Result, TaskStatus};
+use crate::{
+    Bundle, Call, CallKind, CallsPort, Error, Message, Ports, Put, RawRequest, Response, Result, TaskStatus,
+    TasksPort,
+};
 pub use answer::Answer;
 pub use calls::Called;
 pub use leases::Elsewhere;
+pub use meter::Mishap;
 pub use request::TestRequest;
 pub use scripted::Scripted;
 pub use socket::SocketEvent;
@@ -38,7 +44,9 @@ use cache::MemoryCache;
 use calls::{ScriptedCalls, Scripts};
 use clock::ManualClock;
 use leases::ManualLeases;
+use meter::{Meter, Metered};
 use network::Network;
+use no_runner::NoRunner;
 use scripted::{HttpScripts, ScriptedHttp};
 use socket::{ScriptedSockets, SocketScripts};
 use tasks::ManualTasks;
@@ -78,6 +86,8 @@ pub struct Harness {
     secrets: BTreeMap<String, String>,
     log: Rc<RefCell<Vec<String>>>,
     requests: Cell<u64>,
+    meter: Rc<Meter>,
+    alone: bool,
 }
 
 impl Harness {
@@ -99,6 +109,8 @@ impl Harness {
             secrets: BTreeMap::new(),
             log: Rc::default(),
             requests: Cell::new(0),
+            meter: Rc::default(),
+            alone: false,
             clock,
         }
     }
@@ -108,6 +120,23 @@ impl Harness {
     pub fn http(self, url: &str, answer: Scripted) -> Self {
         self.http.script(url, answer);
         self
+    }
+
+    /// From now on, that URL has these answers and no others: they come in turn, the last for ever.
+    ///
+    /// ```
+    /// # use at_run::{Bundle, Context, NoInput, Response, testing::{Harness, Scripted}};
+    /// # async fn relay(ctx: Context, _: NoInput) -> at_run::Result<Response> {
+    /// #     Ok(Response::text(ctx.http().get("https://origin.dev/a").send().await?.text()))
+    /// # }
+    /// # let bundle = Bundle::new("relay", "1.0.0").net(["origin.dev"]).get("relay", relay);
+    /// let harness = Harness::new(bundle).http("https://origin.dev/a", Scripted::text(200, "hi"));
+    /// harness.rescript("https://origin.dev/a", [Scripted::Failed, Scripted::text(200, "ho")]);
+    /// assert_eq!(harness.get("relay").status(), 503);
+    /// assert_eq!(harness.get("relay").text(), "ho");
+    /// ```
+    pub fn rescript(&self, url: &str, answers: impl IntoIterator<Item = Scripted>) {
+        self.http.replace(url, answers.into_iter().collect());
     }
 
     /// Scripts one connection to the WebSocket at that URL: what comes from the other side, which then closes.
@@ -126,6 +155,24 @@ impl Harness {
         answer: impl Fn(&Called) -> Result<Response> + 'static,
     ) -> Self {
         self.calls.add(bundle, endpoint, Rc::new(answer));
+        self
+    }
+
+    /// The bundle is deployed by itself: what needs a runner, tasks and calls of other bundles, is refused.
+    ///
+    /// ```
+    /// use at_run::{Bundle, Context, NoInput, Response, Result, testing::Harness};
+    ///
+    /// async fn later(ctx: Context, _: NoInput) -> Result<Response> {
+    ///     ctx.tasks().enqueue("work", &1).await.map(Response::text)
+    /// }
+    ///
+    /// let harness = Harness::new(Bundle::new("b", "1.0.0").get("later", later)).alone();
+    /// assert_eq!(harness.get("later").status(), 501);
+    /// ```
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
         self
     }
 
@@ -187,15 +234,22 @@ impl Harness {
     /// When there is no end to them.
     pub fn run_tasks(&self) -> Vec<TaskRun> {
         let mut runs = Vec::new();
-        while let Some(task) = self.tasks.begin() {
-            assert!(runs.len() < MAX_TASK_RUNS, "tasks without end: {:?}", task.status);
-            let (status, input) = (task.status, task.input);
-            let request = self.request().header(crate::ATTEMPT, &status.attempts.to_string());
-            let answer = request.call(CallKind::Task, "POST", &status.task, "", input.as_bytes());
-            self.tasks.end(&status.id, &answer);
-            runs.push(TaskRun { id: status.id, task: status.task, attempt: status.attempts, answer });
+        while let Some(run) = self.run_task() {
+            assert!(runs.len() < MAX_TASK_RUNS, "tasks without end: {run:?}");
+            runs.push(run);
         }
         runs
+    }
+
+    /// Runs one attempt at the queued task that is due first; `None` when no task waits. The clock moves on to that
+    /// time.
+    pub fn run_task(&self) -> Option<TaskRun> {
+        let task = self.tasks.begin()?;
+        let (status, input) = (task.status, task.input);
+        let request = self.request().header(crate::ATTEMPT, &status.attempts.to_string());
+        let answer = request.call(CallKind::Task, "POST", &status.task, "", input.as_bytes());
+        self.tasks.end(&status.id, &answer);
+        Some(TaskRun { id: status.id, task: status.task, attempt: status.attempts, answer })
     }
 
     /// All tasks so far, in the order in which they were queued.
@@ -209,8 +263,45 @@ impl Harness {
     /// When the handler waits for something that this platform never brings.
     #[allow(clippy::expect_used)]
     pub fn call(&self, call: Call<'_>) -> Answer {
+        self.meter.revive();
         let response = self.bundle.handle(self.ports(), call).now_or_never();
+        if self.meter.has_ended() {
+            return Answer::of(Response::from_error(&Error::new(500, "Gone", "the isolate is gone")));
+        }
         Answer::of(response.expect("a handler under test waits for nothing but scripted answers"))
+    }
+
+    /// Calls that were made of the platform so far: requests, and what was asked of storage, cache, leases, tasks and
+    /// other bundles. The pieces of a body count for nothing.
+    pub fn port_calls(&self) -> u64 {
+        self.meter.made()
+    }
+
+    /// Has one call of the platform go wrong: the next is 1.
+    ///
+    /// ```
+    /// use at_run::{Bundle, Context, NoInput, Response, Result, testing::{Harness, Mishap}};
+    ///
+    /// async fn twice(ctx: Context, _: NoInput) -> Result<Response> {
+    ///     ctx.blobs().put("a", b"1".to_vec()).await?;
+    ///     ctx.blobs().put("b", b"2".to_vec()).await?;
+    ///     Ok(Response::text("both"))
+    /// }
+    ///
+    /// let harness = || Harness::new(Bundle::new("b", "1.0.0").blobs(100).get("twice", twice));
+    /// for (nth, mishap, answered, kept) in [
+    ///     (1, Mishap::Fails, 503, 0),
+    ///     (2, Mishap::Fails, 503, 1),
+    ///     (2, Mishap::Ends, 500, 1),
+    ///     (3, Mishap::Ends, 200, 2),
+    /// ] {
+    ///     let harness = harness();
+    ///     harness.interrupt(nth, mishap);
+    ///     assert_eq!((harness.get("twice").status(), harness.blob_keys().len()), (answered, kept));
+    /// }
+    /// ```
+    pub fn interrupt(&self, nth: u64, mishap: Mishap) {
+        self.meter.interrupt(nth, mishap);
     }
 
     /// Moves the clock on.
@@ -240,6 +331,33 @@ impl Harness {
     #[allow(clippy::expect_used)]
     pub fn put_blob(&self, key: &str, bytes: impl Into<Vec<u8>>) {
         self.blobs.store(key, bytes.into(), Put::new()).expect("room for a blob");
+    }
+
+    /// Another isolate stores bytes, so many milliseconds from now.
+    ///
+    /// ```
+    /// use at_run::{Bundle, Context, NoInput, Response, Result, testing::{Elsewhere, Harness}};
+    ///
+    /// async fn once(ctx: Context, _: NoInput) -> Result<Response> {
+    ///     let check = async || {
+    ///         let found = ctx.blobs().get("it").await?;
+    ///         found.map(at_run::IntoResponse::into_response).transpose()
+    ///     };
+    ///     ctx.single_flight("it").run(check, async || Ok(Response::text("made here"))).await
+    /// }
+    ///
+    /// let harness = Harness::new(Bundle::new("b", "1.0.0").blobs(100).get("once", once));
+    /// harness.hold_lease("it", Elsewhere::GivesBackAfter(1_500));
+    /// harness.put_blob_later(1_000, "it", "made there");
+    /// assert_eq!(harness.get("once").text(), "made there");
+    /// ```
+    pub fn put_blob_later(&self, ms: u64, key: &str, bytes: impl Into<Vec<u8>>) {
+        self.blobs.store_later(ms, key, bytes.into());
+    }
+
+    /// Forgets a stored blob, as an operator might.
+    pub fn delete_blob(&self, key: &str) {
+        self.blobs.forget(key);
     }
 
     /// Whether the storage fails from now on.
@@ -301,6 +419,10 @@ impl Harness {
         format!("{:016x}", self.requests.get())
     }
 
+    fn metered<P>(&self, port: P) -> Rc<Metered<P>> {
+        Rc::new(Metered { meter: self.meter.clone(), port })
+    }
+
     fn ports(&self) -> Ports {
         let Bundle { permissions, config, secrets, .. } = &self.bundle;
         // A release gets what it declares and nothing else.
@@ -313,16 +435,21 @@ impl Harness {
         let network = Rc::new(Network::of(&permissions.net, configured));
         let allowed =
             permissions.bundles.iter().filter_map(|entry| crate::other_bundle::resolve(entry, configured));
-        let calls = ScriptedCalls { scripts: self.calls.clone(), allowed: allowed.collect() };
+        let mut calls: Rc<dyn CallsPort> =
+            Rc::new(ScriptedCalls { scripts: self.calls.clone(), allowed: allowed.collect() });
+        let mut tasks: Rc<dyn TasksPort> = self.tasks.clone();
+        if self.alone {
+            (calls, tasks) = (Rc::new(NoRunner), Rc::new(NoRunner));
+        }
         let (clock, log) = (self.clock.clone(), self.log.clone());
         Ports {
-            http: Rc::new(ScriptedHttp { scripts: self.http.clone(), network: network.clone() }),
-            websocket: Rc::new(ScriptedSockets { scripts: self.sockets.clone(), network }),
-            blobs: self.blobs.clone(),
-            cache: self.cache.clone(),
-            leases: self.leases.clone(),
-            tasks: self.tasks.clone(),
-            calls: Rc::new(calls),
+            http: self.metered(ScriptedHttp { scripts: self.http.clone(), network: network.clone() }),
+            websocket: self.metered(ScriptedSockets { scripts: self.sockets.clone(), network }),
+            blobs: self.metered(self.blobs.clone()),
+            cache: self.metered(self.cache.clone()),
+            leases: self.metered(self.leases.clone()),
+            tasks: self.metered(tasks),
+            calls: self.metered(calls),
             config: Rc::new(move |name| config.get(name).cloned()),
             secrets: Rc::new(move |name| secrets.get(name).cloned()),
             clock: Rc::new(move || clock.now()),

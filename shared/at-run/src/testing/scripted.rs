@@ -66,6 +66,10 @@ impl HttpScripts {
         self.0.answers.borrow_mut().entry(url.to_owned()).or_default().push_back(answer);
     }
 
+    pub(super) fn replace(&self, url: &str, answers: VecDeque<Scripted>) {
+        self.0.answers.borrow_mut().insert(url.to_owned(), answers);
+    }
+
     pub(super) fn requests(&self) -> Vec<RawRequest> {
         self.0.requests.borrow().clone()
     }
@@ -126,9 +130,9 @@ fn part_of(file: Vec<u8>, range: Option<&str>) -> (u16, Vec<(String, String)>, V
     let content_range = |value: String| vec![("content-range".to_owned(), value)];
     match range.of(size) {
         Some(part) => {
-            // Both are at most the file's own length.
+            // Both are at most the file's own length. By slices: a film's files are large, and asked for often.
             let (first, length) = (part.first as usize, part.length as usize);
-            let body = file.into_iter().skip(first).take(length).collect();
+            let body = file.get(first..).and_then(|rest| rest.get(..length)).unwrap_or_default().to_vec();
             (206, content_range(part.content_range(size)), body)
         }
         None => (416, content_range(format!("bytes */{size}")), Vec::new()),

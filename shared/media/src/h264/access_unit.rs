@@ -94,7 +94,7 @@ impl<'a> AccessUnit<'a> {
             read.push((nal, header, *picture));
         }
         let sequence = used.ok_or(MediaError::Missing { what: "slice in the keyframe" })?;
-        let macroblocks = u64::from(sequence.width_mbs) * u64::from(sequence.height_mbs);
+        let macroblocks = u64::from(sequence.macroblocks());
         if macroblocks * read.len() as u64 > MAX_COPIED_MACROBLOCKS {
             let limit = usize::try_from(MAX_COPIED_MACROBLOCKS / macroblocks.max(1)).unwrap_or(MAX_SLICES);
             return Err(MediaError::TooManySlices { count: read.len(), limit });
@@ -113,7 +113,7 @@ fn check_order(
     let headers = || slices.iter().map(|(_, header, _)| header);
     let fields = headers().next().map(|header| header.field);
     let first = |field: Option<bool>| headers().filter(move |header| header.field == field);
-    let macroblocks = sequence.width_mbs * sequence.height_mbs;
+    let macroblocks = sequence.macroblocks();
     match fields {
         None | Some(None) => {
             if headers().any(|header| header.field.is_some()) {
@@ -156,5 +156,20 @@ impl<'a> Nal<'a> {
     /// Itself with another payload.
     pub(crate) fn with_payload(&self, payload: Vec<u8>) -> Nal<'a> {
         Nal { payload: Cow::Owned(payload), ..*self }
+    }
+
+    /// Itself with bytes after its payload. Makes room for them and no more: payloads have up to [`MAX_UNIT_BYTES`].
+    pub(crate) fn followed_by(self, bytes: &[u8]) -> Nal<'a> {
+        let mut payload = match self.payload {
+            Cow::Owned(payload) => payload,
+            Cow::Borrowed(payload) => {
+                let mut owned = Vec::with_capacity(payload.len() + bytes.len());
+                owned.extend_from_slice(payload);
+                owned
+            }
+        };
+        payload.reserve_exact(bytes.len());
+        payload.extend_from_slice(bytes);
+        Nal { payload: Cow::Owned(payload), ..self }
     }
 }

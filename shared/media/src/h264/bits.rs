@@ -121,7 +121,47 @@ impl BitWriter {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Table 9-1: as many zeros as the number plus one has bits after its first, then those bits.
+    fn put(writer: &mut BitWriter, value: u32) {
+        let code = u64::from(value) + 1;
+        let length = code.ilog2();
+        (0..length).for_each(|_| writer.bit(false));
+        (0..=length).rev().for_each(|at| writer.bit(code >> at & 1 == 1));
+    }
+
+    proptest! {
+        #[test]
+        fn codes_read_back(values in prop::collection::vec(any::<(u32, u32)>(), 0..20)) {
+            // Of all lengths, not only of the longest.
+            let values = values.iter().map(|(value, shift)| value >> (shift % 32));
+            let values: Vec<u32> = values.map(|value| value.min(u32::MAX - 1)).collect();
+            let mut writer = BitWriter::default();
+            values.iter().for_each(|value| put(&mut writer, *value));
+            let bytes = writer.into_bytes();
+            let (mut unsigned, mut signed) = (BitReader::new(&bytes), BitReader::new(&bytes));
+            for value in values {
+                prop_assert_eq!(unsigned.ue(), Ok(value));
+                // Table 9-3: 1, -1, 2, -2 and so on.
+                let expect = if value % 2 == 1 { i64::from(value / 2) + 1 } else { -i64::from(value / 2) };
+                prop_assert_eq!(signed.se().map(i64::from), Ok(expect));
+                prop_assert_eq!(unsigned.position(), signed.position());
+            }
+            prop_assert!(bytes.len() * 8 - unsigned.position() < 8);
+        }
+
+        #[test]
+        fn any_bytes_are_read_to_their_end(bytes in prop::collection::vec(any::<u8>(), 0..40), counts in prop::collection::vec(0..=32_u32, 0..40)) {
+            let mut reader = BitReader::new(&bytes);
+            for (index, count) in counts.iter().enumerate() {
+                let _ = if index % 2 == 0 { reader.bits(*count).map(drop) } else { reader.se().map(drop) };
+            }
+            prop_assert!(reader.position() <= bytes.len() * 8);
+        }
+    }
 
     #[test]
     fn exp_golomb() {

@@ -79,6 +79,7 @@ fn raw_payload(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut out = Vec::new();
     for (at, byte) in bytes.iter().enumerate() {
         if zeros >= 2 && *byte == 3 {
+            out.reserve_exact(bytes.len() - kept);
             out.extend_from_slice(bytes.get(kept..at).unwrap_or_default());
             kept = at + 1;
             zeros = 0;
@@ -109,6 +110,30 @@ mod tests {
         ] {
             assert_eq!(*raw_payload(escaped), *raw, "{escaped:?}");
         }
+    }
+
+    /// The decoder goes over zeros at the end after each macroblock.
+    #[test]
+    fn bad_input_22_zeros_after_the_payload_are_left_out() {
+        for (unit, payload) in [
+            (&[0x65, 1, 0x80][..], &[1, 0x80][..]),
+            (&[0x65, 1, 0x80, 0, 0, 0, 0], &[1, 0x80]),
+            (&[0x65, 1, 0x80, 0, 0, 3, 0, 0, 3], &[1, 0x80]),
+            (&[0x65, 0, 0, 3, 1, 0, 0, 3, 0, 0, 3], &[0, 0, 1]),
+            (&[0x65, 0, 0, 0], &[]),
+            (&[0x65], &[]),
+        ] {
+            assert_eq!(*Nal::parse(unit).unwrap().payload, *payload, "{unit:?}");
+        }
+    }
+
+    #[test]
+    fn headers() {
+        let header = |byte| Nal::parse(&[byte]).map(|nal| (nal.ref_idc, nal.kind));
+        assert_eq!(header(0x65), Ok((3, IDR_SLICE)));
+        assert_eq!(header(0x01), Ok((0, SLICE)));
+        assert_eq!(header(0x27), Ok((1, SEQUENCE_SET)));
+        assert!(header(0x80).is_err() && header(0xe5).is_err() && Nal::parse(&[]).is_err());
     }
 
     #[test]

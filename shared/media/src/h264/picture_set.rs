@@ -10,6 +10,8 @@ pub(crate) struct PictureSet {
     /// Entropy coding by CABAC; else CAVLC.
     pub cabac: bool,
     pub order_in_frames: bool,
+    /// The quantiser that slices begin from.
+    pub quantiser: i32,
     pub filter_control: bool,
     /// Which bit of the payload says `filter_control`.
     pub filter_control_bit: usize,
@@ -42,6 +44,14 @@ impl PictureSet {
         if r.flag()? {
             return Err(MediaError::Unsupported("redundant pictures"));
         }
-        Ok(Self { id, sequence, cabac, order_in_frames, filter_control, filter_control_bit })
+        Ok(Self {
+            id,
+            sequence,
+            cabac,
+            order_in_frames,
+            quantiser: 26 + quantiser,
+            filter_control,
+            filter_control_bit,
+        })
     }
 }

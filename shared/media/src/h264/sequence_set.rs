@@ -45,12 +45,20 @@ pub(crate) enum OrderCount {
     None,
 }
 
-/// Most macroblocks of a picture: 4096x2304 samples, the size of H.264 level 5.2.
-const MAX_MACROBLOCKS: u64 = 36_864;
+/// Most bytes of a picture within the decoder, which holds it twice while slices follow each other: as many as
+/// 4096x2304 samples of 8 bits take in 4:2:0, the size of H.264 level 5.2. Deeper samples leave room for fewer.
+const MAX_BYTES: u64 = 36_864 * (MACROBLOCK_BYTES + 384);
+/// Bytes that it holds of a macroblock beside its samples.
+const MACROBLOCK_BYTES: u64 = 805;
 /// Longest side in macroblocks (8192 samples).
 const MAX_SIDE: u32 = 512;
 
 impl SequenceSet {
+    /// Macroblocks of a frame, cropped or not.
+    pub fn macroblocks(&self) -> u32 {
+        self.width_mbs * self.height_mbs
+    }
+
     /// Reads a raw byte sequence payload.
     ///
     /// # Errors
@@ -86,15 +94,12 @@ impl SequenceSet {
         let order = order_count(&mut r)?;
         r.ue_up_to(16, "more than 16 reference frames")?;
         r.flag()?;
-        let width_mbs = side(r.ue()?)?;
-        let map_units = side(r.ue()?)?;
+        let [width_mbs, map_units] = [r.ue()?, r.ue()?].map(|minus_one| u64::from(minus_one) + 1);
         let frames_only = r.flag()?;
-        let height_mbs = if frames_only { map_units } else { side(map_units * 2 - 1)? };
+        let height_mbs = if frames_only { map_units } else { map_units * 2 };
+        let (width_mbs, height_mbs) = within_caps(width_mbs, height_mbs, chroma, depth)?;
         let adaptive_fields = !frames_only && r.flag()?;
         r.flag()?;
-        if u64::from(width_mbs) * u64::from(height_mbs) > MAX_MACROBLOCKS {
-            return Err(too_large(width_mbs, height_mbs));
-        }
         let [left, right, top, bottom] = match r.flag()? {
             true => [r.ue()?, r.ue()?, r.ue()?, r.ue()?],
             false => [0; 4],
@@ -146,16 +151,16 @@ fn order_count(r: &mut BitReader<'_>) -> Result<OrderCount, MediaError> {
     })
 }
 
-/// Macroblocks along one side, from what is written: one less.
-fn side(minus_one: u32) -> Result<u32, MediaError> {
-    match minus_one < MAX_SIDE {
-        true => Ok(minus_one + 1),
-        false => Err(too_large(minus_one.saturating_add(1), 1)),
-    }
-}
-
-fn too_large(width_mbs: u32, height_mbs: u32) -> MediaError {
-    MediaError::TooLarge { width: u64::from(width_mbs) * 16, height: u64::from(height_mbs) * 16 }
+/// The sides in macroblocks, when a picture of them can be held in memory.
+fn within_caps(width_mbs: u64, height_mbs: u64, chroma: u32, depth: u32) -> Result<(u32, u32), MediaError> {
+    // Without chroma it fills planes of 4:2:0.
+    let samples = if chroma == 2 { 512 } else { 384 };
+    let bytes = MACROBLOCK_BYTES + if depth == 8 { samples } else { samples * 2 };
+    let side = |mbs: u64| u32::try_from(mbs).ok().filter(|mbs| *mbs <= MAX_SIDE);
+    let sides = side(width_mbs).zip(side(height_mbs));
+    sides
+        .filter(|_| width_mbs * height_mbs * bytes <= MAX_BYTES)
+        .ok_or(MediaError::TooLarge { width: width_mbs * 16, height: height_mbs * 16 })
 }
 
 /// What is cut off in front, and what is left.

@@ -72,8 +72,9 @@ impl SliceHeader {
         } else if nal.ref_idc != 0 && r.flag()? {
             reference_marking(&mut r)?;
         }
-        let quantiser = r.se()?;
-        if !(-100..=100).contains(&quantiser) {
+        let quantiser = r.se()?.saturating_add(picture.quantiser);
+        let below_zero = 6 * (sequence.depth.cast_signed() - 8);
+        if !(-below_zero..=51).contains(&quantiser) {
             return Err(MediaError::Syntax("a slice's quantiser out of range"));
         }
         let before_filter = r.position();

@@ -6,7 +6,10 @@ use std::{fs, path::Path};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use streamhut_media::{Frame, Picture};
+use streamhut_media::{
+    Frame, MediaError, Picture,
+    mp4::{InitLook, VideoTrack, read_init},
+};
 
 pub struct Fixture {
     pub name: String,
@@ -76,6 +79,28 @@ pub fn fixtures() -> Vec<Fixture> {
         name: listed.name,
     };
     expected.fixtures.into_iter().map(read).collect()
+}
+
+/// The fixture of that name.
+pub fn fixture(name: &str) -> Fixture {
+    let found = fixtures().into_iter().find(|fixture| fixture.name == name);
+    found.unwrap_or_else(|| panic!("no fixture {name}"))
+}
+
+impl Fixture {
+    /// Its video track.
+    pub fn track(&self) -> Result<VideoTrack, MediaError> {
+        match read_init(&self.bytes[..self.init_bytes])? {
+            InitLook::Track(track) => Ok(track),
+            InitLook::More(more) => panic!("{}: more, {more}", self.name),
+        }
+    }
+
+    /// The sample of its keyframe of that index, as far as the file has it.
+    pub fn sample(&self, keyframe: usize) -> &[u8] {
+        let Keyframe { offset, size, .. } = self.keyframes[keyframe];
+        &self.bytes[offset..(offset + size).min(self.bytes.len())]
+    }
 }
 
 fn keyframe(listed: ListedKeyframe) -> Keyframe {

@@ -1,16 +1,28 @@
 //! A video's media: which segments show what time, and how its keyframes are written.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use at_run::{Context, Error, HttpStream};
 use futures_util::StreamExt;
+use sha2::{Digest, Sha256};
 use streamhut_atproto::AtUri;
 use streamhut_hls::{Map, Master, MediaIndex, MediaReader, Variant};
-use streamhut_media::mp4::{InitLook, VideoTrack, read_init};
+use streamhut_media::{
+    MediaError,
+    mp4::{InitLook, MAX_INIT_BYTES, VideoTrack, read_init},
+};
 use streamhut_streamplace::xrpc::get_video_playlist_url;
 use url::Url;
 
-use super::{key::Version, keyframe::fetch, trouble::Trouble};
+use super::{
+    key::Version,
+    keyframe::{Ask, fetch},
+    moment::is_gone,
+    trouble::Trouble,
+};
 use crate::upstream;
 
 /// Seconds for which the places of segments are remembered: their URLs may be signed.
@@ -34,9 +46,14 @@ pub(super) struct Film {
     pub index: MediaIndex,
     /// Whether the index is one that was remembered: its URLs may have expired.
     pub is_remembered: bool,
-    key: String,
+    /// In the cache: its master playlist, and the index.
+    keys: [String; 2],
     /// The initialisation segments that were read, by URL and offset.
     tracks: RefCell<Vec<(String, u64, Rc<VideoTrack>)>>,
+    /// What the keyframes take that were fetched.
+    pub ask: Ask,
+    /// Requests for keyframes so far.
+    pub requests: Cell<u32>,
 }
 
 impl Film {
@@ -50,32 +67,60 @@ impl Film {
         width: u32,
         reach: Reach,
     ) -> Result<Self, Trouble> {
-        let key = version.film(width);
+        let url = get_video_playlist_url(&upstream::node(ctx)?, uri);
+        // It is remembered with absolute URIs.
+        if let Some(text) = ctx.cache().get(&version.master()).await
+            && let Ok(master) = Master::parse(&text, &url)
+        {
+            match Self::of(ctx, &master, version, width, reach).await {
+                Err(Trouble::Bundle(error)) if is_gone(&error) => {}
+                outcome => return outcome,
+            }
+        }
+        let master = upstream::ask(ctx, &url).await?;
+        let master = Master::parse(master.bytes(), master.url())?;
+        ctx.cache().put(&version.master(), master.write(), REMEMBERED_SECONDS).await;
+        Self::of(ctx, &master, version, width, reach).await
+    }
+
+    async fn of(
+        ctx: &Context,
+        master: &Master,
+        version: &Version,
+        width: u32,
+        reach: Reach,
+    ) -> Result<Self, Trouble> {
+        let rendition = choose(&master.variants(), width)?;
+        let key = version.film(&short_hash(&rendition.uri));
+        let over = |index, is_remembered| {
+            let keys = [version.master(), key.clone()];
+            let (tracks, ask, requests) = (RefCell::default(), Ask::default(), Cell::default());
+            Self { index, is_remembered, keys, tracks, ask, requests }
+        };
         if let Some(bytes) = ctx.cache().get(&key).await
             && let Ok(index) = MediaIndex::from_bytes(&bytes)
             && reaches(&index, reach)
         {
-            return Ok(Self { index, is_remembered: true, key, tracks: RefCell::default() });
+            return Ok(over(index, true));
         }
-        let master = upstream::ask(ctx, &get_video_playlist_url(&upstream::node(ctx)?, uri)).await?;
-        let master = Master::parse(master.bytes(), master.url())?;
-        let rendition = choose(&master.variants(), width)?;
         let index = read_index(ctx, &rendition.uri, reach).await?;
         if index.is_empty() {
             return Err(Trouble::NoSegment);
         }
         ctx.cache().put(&key, index.to_bytes(), REMEMBERED_SECONDS).await;
-        Ok(Self { index, is_remembered: false, key, tracks: RefCell::default() })
+        Ok(over(index, false))
     }
 
     /// Forgets where the media lies: somebody found it gone.
     pub(super) async fn forget(&self, ctx: &Context) {
-        ctx.cache().delete(&self.key).await;
+        for key in &self.keys {
+            ctx.cache().delete(key).await;
+        }
     }
 
     /// The video track of an initialisation segment, read once.
     pub(super) async fn track(&self, ctx: &Context, map: Map<'_>) -> Result<Rc<VideoTrack>, Trouble> {
-        let (offset, length) = map.range.map_or((0, None), |range| (range.offset, Some(range.length)));
+        let offset = map.range.map_or(0, |range| range.offset);
         let known = |tracks: &[(String, u64, Rc<VideoTrack>)]| {
             let found = tracks.iter().find(|(url, at, _)| *url == map.url && *at == offset);
             found.map(|(.., track)| track.clone())
@@ -83,34 +128,50 @@ impl Film {
         if let Some(track) = known(&self.tracks.borrow()) {
             return Ok(track);
         }
-        let cached = format!("{}-init-{offset}", self.key);
-        let mut bytes = ctx.cache().get(&cached).await.unwrap_or_default();
-        let mut wanted = length.unwrap_or(INIT_BYTES);
-        let track = loop {
-            let there = bytes.len() as u64;
-            if there < wanted {
-                let more = fetch(ctx, map.url, offset + there, wanted - there).await?;
-                let ended = (more.len() as u64) < wanted - there;
-                bytes.extend(more);
-                if !ended && bytes.len() <= MAX_REMEMBERED_INIT {
-                    ctx.cache().put(&cached, bytes.clone(), REMEMBERED_SECONDS).await;
+        let [_, key] = &self.keys;
+        let cached = format!("{key}-init-{}-{offset}", short_hash(map.url));
+        let remembered = ctx.cache().get(&cached).await.map(|bytes| read_init(&bytes));
+        let track = match remembered {
+            Some(Ok(InitLook::Track(track))) => track,
+            _ => {
+                let (track, bytes) = read_track(ctx, map).await?;
+                if bytes.len() <= MAX_REMEMBERED_INIT {
+                    ctx.cache().put(&cached, bytes, REMEMBERED_SECONDS).await;
                 }
-            }
-            match read_init(&bytes)? {
-                InitLook::Track(track) => break track,
-                InitLook::More(more) if more > wanted && bytes.len() as u64 >= wanted && length.is_none() => {
-                    wanted = more
-                }
-                InitLook::More(need) => {
-                    let have = bytes.len() as u64;
-                    return Err(streamhut_media::MediaError::Truncated { what: "moov", have, need }.into());
-                }
+                track
             }
         };
         let track = Rc::new(track);
         self.tracks.borrow_mut().push((map.url.to_owned(), offset, track.clone()));
         Ok(track)
     }
+}
+
+/// Reads an initialisation segment as far as its video track takes it.
+async fn read_track(ctx: &Context, map: Map<'_>) -> Result<(VideoTrack, Vec<u8>), Trouble> {
+    let (offset, length) = map.range.map_or((0, None), |range| (range.offset, Some(range.length)));
+    let mut bytes = Vec::new();
+    let mut wanted = length.unwrap_or(INIT_BYTES);
+    loop {
+        let there = bytes.len() as u64;
+        bytes.extend(fetch(ctx, map.url, offset + there, wanted.saturating_sub(there)).await?);
+        match read_init(&bytes)? {
+            InitLook::Track(track) => return Ok((track, bytes)),
+            InitLook::More(more) if more > wanted && bytes.len() as u64 >= wanted && length.is_none() => {
+                // Small boxes would otherwise have a request for each.
+                wanted = more.max(2 * wanted).min(MAX_INIT_BYTES);
+            }
+            InitLook::More(need) => {
+                let have = bytes.len() as u64;
+                return Err(MediaError::Truncated { what: "moov", have, need }.into());
+            }
+        }
+    }
+}
+
+/// Names a URL in keys of the cache.
+fn short_hash(url: &str) -> String {
+    Sha256::digest(url).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn reaches(index: &MediaIndex, reach: Reach) -> bool {

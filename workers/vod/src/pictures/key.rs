@@ -39,6 +39,11 @@ impl Folder {
         format!("{}video.json", self.0)
     }
 
+    /// In the cache: whether the node was away.
+    pub(super) fn away(&self) -> String {
+        format!("{}away", self.0)
+    }
+
     pub(super) fn version(&self, cid: &RecordCid) -> Version {
         Version(format!("{}{cid}/", self.0))
     }
@@ -90,9 +95,14 @@ impl Version {
         format!("{}why-{what}", self.0)
     }
 
-    /// In the cache: where the media lies.
-    pub(super) fn film(&self, width: u32) -> String {
-        format!("{}film-{width}", self.0)
+    /// In the cache: the master playlist.
+    pub(super) fn master(&self) -> String {
+        format!("{}master", self.0)
+    }
+
+    /// In the cache: where the media of a rendition lies.
+    pub(super) fn film(&self, rendition: &str) -> String {
+        format!("{}film-{rendition}", self.0)
     }
 
     /// In the cache: whether a task was asked for.

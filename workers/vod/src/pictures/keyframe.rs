@@ -1,12 +1,12 @@
 //! One keyframe of a film: a range request for it, and its decoding.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use at_run::{Context, Error};
 use futures_util::try_join;
 use streamhut_media::{
     Fidelity, Frame, MediaError, decode,
-    mp4::{Look, MAX_REACH_BYTES, Segment as Head, VideoTrack},
+    mp4::{HEAD_BYTES, Look, MAX_REACH_BYTES, Segment as Head, VideoTrack},
 };
 
 use super::{film::Film, trouble::Trouble};
@@ -15,6 +15,27 @@ use crate::upstream;
 /// How often more is asked for of one segment.
 const MAX_ROUNDS: usize = 4;
 const DEADLINE_MS: u32 = 10_000;
+
+/// Fewest bytes of a segment to ask for.
+const LEAST_BYTES: u64 = 16 * 1024;
+
+/// How many bytes of a segment to ask for, when many of a film are: a little more than the last keyframes took.
+#[derive(Default)]
+pub(super) struct Ask(Cell<u64>);
+
+impl Ask {
+    pub(super) fn bytes(&self) -> u64 {
+        match self.0.get() {
+            0 => HEAD_BYTES,
+            peak => (peak + peak / 8).next_multiple_of(4_096).clamp(LEAST_BYTES, HEAD_BYTES),
+        }
+    }
+
+    pub(super) fn learn(&self, reach: u64) {
+        let peak = self.0.get();
+        self.0.set(reach.max(peak - peak / 16));
+    }
+}
 
 /// A keyframe's bytes, and what it takes to decode them.
 pub(super) struct Keyframe {
@@ -43,18 +64,21 @@ pub(super) async fn keyframe(
     }
     let map = segment.map.ok_or(MediaError::Missing { what: "initialisation segment" })?;
     let (offset, length) = segment.range.map_or((0, None), |range| (range.offset, Some(range.length)));
+    film.requests.set(film.requests.get() + 1);
     let first = ask.min(length.unwrap_or(u64::MAX)).max(1);
     let (track, mut head) =
         try_join!(film.track(ctx, map), async { fetch(ctx, segment.url, offset, first).await })?;
     let mut ended = (head.len() as u64) < first;
     for _ in 0..MAX_ROUNDS {
-        let place = Head { track: &track, offset, length: length.or(ended.then_some(head.len() as u64)) };
+        let length = if ended { Some(head.len() as u64) } else { length };
+        let place = Head { track: &track, offset, length };
         match place.look(&head)? {
             Look::Sample { sample, end } => {
                 return Ok(Keyframe { track: track.clone(), sample: sample.to_vec(), reach: end });
             }
             Look::More(need) => {
                 let there = head.len() as u64;
+                film.requests.set(film.requests.get() + 1);
                 let more = fetch(ctx, segment.url, offset + there, need.saturating_sub(there).max(1)).await?;
                 ended = (more.len() as u64) < need.saturating_sub(there);
                 head.extend(more);

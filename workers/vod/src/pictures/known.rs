@@ -1,6 +1,6 @@
 //! What a picture has to know of its video.
 
-use at_run::{Context, Error, Result};
+use at_run::{BlobError, Context, Error, Result};
 use serde::{Deserialize, Serialize};
 use streamhut_atproto::{AtUri, BlobRef, RecordCid};
 use streamhut_streamplace::xrpc::{VideoView, get_video_url, parse_video};
@@ -12,6 +12,8 @@ use crate::upstream;
 const FRESH_SECONDS: u32 = 60;
 /// Milliseconds for which it is, even by callers who name another version: anybody can name one.
 const SETTLED_MS: u64 = 3_000;
+/// Seconds for which a node that did not answer is not asked again; shorter than the pauses of a task that fails.
+const AWAY_SECONDS: u32 = 5;
 const MAX_BYTES: usize = 256 * 1024;
 
 /// A video, as its node last told.
@@ -71,6 +73,7 @@ struct Told {
 pub(super) async fn known(ctx: &Context, uri: &AtUri, asked: Option<&RecordCid>) -> Result<Known> {
     let folder = Folder::of(uri);
     let cached = folder.video();
+    let mut a_moment_ago = None;
     if let Some(Told { known, at_ms }) = ctx.cache().get_json(&cached).await
         && known.uri == *uri
     {
@@ -78,17 +81,26 @@ pub(super) async fn known(ctx: &Context, uri: &AtUri, asked: Option<&RecordCid>)
         if settled || asked.is_none_or(|asked| *asked == known.cid) {
             return Ok(known);
         }
+        a_moment_ago = Some(known);
     }
-    match ask(ctx, uri).await {
-        Ok(known) => {
-            let told = Told { known, at_ms: ctx.now() };
-            ctx.cache().put_json(&cached, &told, FRESH_SECONDS).await;
-            Ok(told.known)
-        }
-        Err(error) if error.status >= 500 => {
-            kept(ctx, &folder).await.filter(|known| known.uri == *uri).ok_or(error)
-        }
-        Err(error) => Err(error),
+    let error = match ctx.cache().get(&folder.away()).await {
+        Some(_) => Error::unavailable("the node was away a moment ago", AWAY_SECONDS),
+        None => match ask(ctx, uri).await {
+            Ok(known) => {
+                let told = Told { known, at_ms: ctx.now() };
+                ctx.cache().put_json(&cached, &told, FRESH_SECONDS).await;
+                return Ok(told.known);
+            }
+            Err(error) if error.status < 500 => return Err(error),
+            Err(error) => {
+                ctx.cache().put(&folder.away(), b"1".to_vec(), AWAY_SECONDS).await;
+                error
+            }
+        },
+    };
+    match a_moment_ago {
+        Some(known) => Ok(known),
+        None => kept(ctx, &folder).await.filter(|known| known.uri == *uri).ok_or(error),
     }
 }
 
@@ -102,10 +114,16 @@ async fn ask(ctx: &Context, uri: &AtUri) -> Result<Known> {
     Ok(view.into())
 }
 
-/// What was kept beside a video's pictures.
+/// What was kept beside a video's pictures; nothing when it can't be read.
 pub(super) async fn kept(ctx: &Context, folder: &Folder) -> Option<Known> {
-    let blob = ctx.blobs().get(&folder.video()).await.ok().flatten()?;
-    blob.json(MAX_BYTES).await.ok()
+    find(ctx, folder).await.ok().flatten()
+}
+
+/// As [`kept`], telling what is not there from what can't be asked for now.
+pub(super) async fn find(ctx: &Context, folder: &Folder) -> Result<Option<Known>, BlobError> {
+    let Some(blob) = ctx.blobs().get(&folder.video()).await? else { return Ok(None) };
+    let bytes = blob.bytes(MAX_BYTES).await?;
+    Ok(serde_json::from_slice(&bytes).ok())
 }
 
 /// Keeps it beside the pictures, unless it is there already.

@@ -5,6 +5,7 @@ mod film;
 mod key;
 mod keyframe;
 mod known;
+mod made;
 mod moment;
 mod own_thumb;
 mod parameters;

@@ -1,17 +1,19 @@
 //! `getShareImage`: the picture of a video's card in other people's pages, 1200x630.
 
-use at_run::{Context, Error, Response, Result};
+use at_run::{Cache, Context, Error, Response, Result};
 use serde::Deserialize;
-use streamhut_card::{RgbRef, ShareCard, neutral_card, share_card};
+use streamhut_card::{CARD_HEIGHT, CARD_WIDTH, RgbRef, ShareCard, neutral_card, share_card};
 use streamhut_media::{Fidelity, Picture, Target, jpeg_at_most, render};
 
 use super::{
-    answer::{Fresh, JPEG, Named, REASON, keep, kept, told},
+    answer::{Fresh, JPEG, Named, REASON, keep, kept, not_yet, stand_in, told},
     known::{self, Known, known},
+    made::{LEASE_MS, RETRY_SECONDS, WAIT_MS},
     moment::{DEFAULT_REACH, with_film},
-    own_thumb::own_thumb,
+    own_thumb::{OwnThumb, own_thumb},
     parameters,
     still::representative,
+    thumbnail::away,
     trouble::{Trouble, remembered},
 };
 use crate::upstream;
@@ -36,56 +38,77 @@ pub(crate) async fn get_share_image(ctx: Context, input: GetShareImage) -> Resul
             return Ok(response);
         }
     }
-    let known = known(&ctx, &uri, asked.as_ref()).await?;
+    let known = match known(&ctx, &uri, asked.as_ref()).await {
+        Ok(known) => known,
+        Err(error) if error.status < 500 => return Err(error),
+        Err(error) => return stand_in(CARD_WIDTH, CARD_HEIGHT, &Trouble::from(error).reason()),
+    };
     let named = if asked == Some(known.cid) { Named::ByContent } else { Named::ByVideo };
     let version = known.version();
     let key = version.share_image();
     let check = async || Ok(kept(&ctx, &key, named).await?.map(Got::Kept));
     let work = async || {
         if known.warned {
+            known::keep(&ctx, &known).await;
             return Ok(Got::Fresh(keep(&ctx, &key, JPEG, drawn(neutral_card())?).await));
         }
         match frame(&ctx, &known).await {
-            Ok(picture) => {
+            Ok((picture, is_settled)) => {
                 let bytes = drawn(card(&known, Some(&picture)))?;
+                if !is_settled {
+                    return Ok(Got::ForNow(bytes, None));
+                }
                 known::keep(&ctx, &known).await;
                 Ok(Got::Fresh(keep(&ctx, &key, JPEG, bytes).await))
             }
             // A card without a picture still says what it is about; the next crawler may get the picture.
             Err(trouble) => {
                 trouble.remember(&ctx, &version, "still").await;
-                Ok(Got::Bare(drawn(card(&known, None))?, told(&trouble.reason())))
+                Ok(Got::ForNow(drawn(card(&known, None))?, Some(told(&trouble.reason()))))
             }
         }
     };
-    match ctx.single_flight(&key).run(check, work).await? {
-        Got::Kept(response) => Ok(response),
-        Got::Fresh(fresh) => Ok(fresh.answer(JPEG, named)),
-        Got::Bare(bytes, reason) => {
-            let fresh = Fresh { bytes, etag: None };
-            let response = fresh.answer(JPEG, Named::ByVideo).header(REASON, &reason);
-            Ok(response.cache(at_run::Cache::public(60)))
+    match ctx.single_flight(&key).ttl_ms(LEASE_MS).wait_ms(WAIT_MS).run(check, work).await {
+        Ok(Got::Kept(response)) => Ok(response),
+        Ok(Got::Fresh(fresh)) => Ok(fresh.answer(JPEG, named)),
+        Ok(Got::ForNow(bytes, reason)) => {
+            let response = Response::new(JPEG, bytes).cache(Cache::public(60));
+            Ok(match reason {
+                Some(reason) => response.header(REASON, &reason),
+                None => response,
+            })
         }
+        Err(Error { name, .. }) if name == "Busy" => not_yet(CARD_WIDTH, CARD_HEIGHT, RETRY_SECONDS),
+        Err(error) => Err(error),
     }
 }
 
 enum Got {
     Kept(Response),
     Fresh(Fresh),
-    Bare(Vec<u8>, String),
+    /// With the reason, when it has no picture.
+    ForNow(Vec<u8>, Option<String>),
 }
 
-async fn frame(ctx: &Context, known: &Known) -> Result<Picture, Trouble> {
-    if let Some(picture) = own_thumb(ctx, known).await {
-        return Ok(picture);
-    }
+/// The picture, and whether it is the one that the video will have.
+async fn frame(ctx: &Context, known: &Known) -> Result<(Picture, bool), Trouble> {
+    // It is remembered only where there is no thumbnail of its own.
     if let Some(reason) = remembered(ctx, &known.version(), "still").await {
         return Err(Trouble::Remembered(reason));
+    }
+    let own = own_thumb(ctx, known).await;
+    if let OwnThumb::There(picture) = own {
+        return Ok((picture, true));
     }
     let frame = with_film(ctx, known, 1280, DEFAULT_REACH, async |film| {
         representative(ctx, film, Fidelity::Exact).await
     });
-    Ok(render(&frame.await?, FRAME)?)
+    let picture = async { Ok(render(&frame.await?, FRAME)?) };
+    match (picture.await, own) {
+        (Ok(picture), OwnThumb::Away) => Ok((picture, false)),
+        (Err(_), OwnThumb::Away) => Err(away().into()),
+        (picture, _) => picture.map(|picture| (picture, true)),
+    }
 }
 
 fn card(known: &Known, picture: Option<&Picture>) -> streamhut_card::Rgb {

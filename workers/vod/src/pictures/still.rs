@@ -17,23 +17,29 @@ const STEPS: [usize; 5] = [0, 1, 2, 4, 8];
 /// slate. When none does, the first.
 pub(super) async fn representative(ctx: &Context, film: &Film, fidelity: Fidelity) -> Result<Frame, Trouble> {
     let mut index = segment_at(film, default_us(film.index.duration_us()))?;
-    let mut first = None;
+    let last = film.index.len().saturating_sub(1);
+    let (mut plain, mut trouble) = (None, None);
     for step in STEPS {
-        index += step;
-        if index >= film.index.len() {
+        if step > 0 && index >= last {
             break;
         }
+        index = (index + step).min(last);
         let frame = match keyframe(ctx, film, index, HEAD_BYTES).await {
             Ok(keyframe) => keyframe.decode(fidelity),
             Err(trouble) => Err(trouble),
         };
         match frame {
             Ok(frame) if !is_nearly_uniform(&frame) => return Ok(frame),
+            Ok(frame) => plain = plain.or(Some(frame)),
+            // URLs that expired, or a node that is away: it would be no better with the next.
+            Err(Trouble::Bundle(error)) if matches!(error.status, 403 | 410 | 503 | 504) => {
+                return Err(error.into());
+            }
             // A damaged keyframe is one to move on from, too.
-            other => first = first.or(Some(other)),
+            Err(other) => trouble = trouble.or(Some(other)),
         }
     }
-    first.unwrap_or(Err(Trouble::NoSegment))
+    plain.ok_or_else(|| trouble.unwrap_or(Trouble::NoSegment))
 }
 
 /// The frame of one segment.

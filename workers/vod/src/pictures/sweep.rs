@@ -96,13 +96,14 @@ fn end_round(ctx: &Context, state: &mut Sweep) -> String {
 /// The keys of one video that go.
 async fn stale<'a>(ctx: &Context, state: &Sweep, blobs: &[&'a BlobInfo]) -> Vec<&'a str> {
     let Some(folder) = blobs.first().and_then(|blob| Folder::around(&blob.key)) else { return Vec::new() };
-    let current = match known::kept(ctx, &folder).await {
+    let current = match known::find(ctx, &folder).await {
+        // Nobody knows; another time.
+        Err(_) => return Vec::new(),
         // Pictures without a word of whose they are.
-        None => None,
-        Some(kept) => match known(ctx, &kept.uri, None).await {
+        Ok(None) => None,
+        Ok(Some(kept)) => match known(ctx, &kept.uri, None).await {
             Ok(known) => Some(folder.version(&known.cid)),
             Err(error) if matches!(error.status, 403 | 404 | 410) => None,
-            // Nobody knows; another time.
             Err(_) => return Vec::new(),
         },
     };

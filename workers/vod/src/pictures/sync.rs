@@ -31,7 +31,7 @@ struct State {
 
 /// Asks for the pictures of new and edited videos among the newest, and sweeps a part of what is kept.
 pub(crate) async fn sync_and_process_videos(ctx: Context) -> Result<String> {
-    let mut state = read(&ctx).await;
+    let mut state = read(&ctx).await?;
     let (asked, listed) = match ask(&ctx, &mut state).await {
         Ok(counts) => counts,
         Err(error) => {
@@ -47,6 +47,20 @@ pub(crate) async fn sync_and_process_videos(ctx: Context) -> Result<String> {
 
 async fn ask(ctx: &Context, state: &mut State) -> Result<(usize, usize)> {
     let mut newest = BTreeMap::new();
+    let outcome = read_list(ctx, &state.asked, &mut newest).await;
+    match outcome {
+        Ok(_) => state.asked = newest,
+        // What was asked for before it broke off is not to be asked for again.
+        Err(_) => state.asked.append(&mut newest),
+    }
+    outcome
+}
+
+async fn read_list(
+    ctx: &Context,
+    known: &BTreeMap<AtUri, RecordCid>,
+    newest: &mut BTreeMap<AtUri, RecordCid>,
+) -> Result<(usize, usize)> {
     let mut cursor: Option<String> = None;
     let (mut asked, mut listed) = (0, 0);
     for _ in 0..MAX_PAGES {
@@ -57,7 +71,7 @@ async fn ask(ctx: &Context, state: &mut State) -> Result<(usize, usize)> {
         for view in page.videos {
             listed += 1;
             let (uri, cid) = (view.video.uri, view.video.cid);
-            if state.asked.get(&uri) != Some(&cid) {
+            if newest.get(&uri).or_else(|| known.get(&uri)) != Some(&cid) {
                 if asked >= MAX_NEW {
                     continue;
                 }
@@ -72,7 +86,6 @@ async fn ask(ctx: &Context, state: &mut State) -> Result<(usize, usize)> {
         }
         cursor = next;
     }
-    state.asked = newest;
     Ok((asked, listed))
 }
 
@@ -91,9 +104,13 @@ pub(crate) async fn pictures(ctx: Context, order: Order) -> Result<String> {
     Ok(format!("{}: {thumbnails}", order.uri))
 }
 
-async fn read(ctx: &Context) -> State {
-    let Ok(Some(blob)) = ctx.blobs().get(STATE).await else { return State::default() };
-    blob.json(MAX_STATE).await.unwrap_or_default()
+/// What isn't there, or makes no sense, is as if this were the first run.
+///
+/// # Errors
+/// Storage's: a run that began anew for that would ask for everything again.
+async fn read(ctx: &Context) -> Result<State> {
+    let Some(blob) = ctx.blobs().get(STATE).await? else { return Ok(State::default()) };
+    Ok(serde_json::from_slice(&blob.bytes(MAX_STATE).await?).unwrap_or_default())
 }
 
 async fn write(ctx: &Context, state: &State) -> Result<()> {

@@ -79,6 +79,8 @@ impl Trouble {
         match self {
             Self::Bundle(error) => error.status < 500,
             Self::Remembered(reason) => reason.lasting,
+            // Somebody's page in place of a playlist.
+            Self::Playlist(PlaylistError::Html { .. } | PlaylistError::NotAPlaylist { .. }) => false,
             Self::Media(_) | Self::Playlist(_) | Self::NoRendition(_) | Self::NoSegment => true,
             Self::Picture(_) | Self::Storyboard(_) => true,
         }

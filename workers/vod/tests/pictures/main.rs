@@ -2,5 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod choice;
+mod fallback;
+mod flight;
+mod job;
+mod moment;
+mod own_thumb;
+mod ready;
+mod share_image;
+mod slices;
 mod stage;
+mod storage;
+mod storyboard;
 mod thumbnail;

@@ -153,6 +153,60 @@ fn kept_pictures_outlive_the_node() {
     }
 }
 
+/// Each request for a playlist is a view for the node.
+#[test]
+fn all_pictures_of_a_video_count_as_one_view() {
+    let video = Video::plain("a", 30);
+    let stage = Stage::of([&video]);
+    for width in [160, 320, 640, 1280] {
+        stage.get(&format!("getThumbnail?{}&width={width}", video.query()));
+    }
+    stage.get(&format!("getThumbnail?{}&width=480&t=9", video.query()));
+    stage.get(&format!("getShareImage?{}", video.query()));
+    stage.get(&format!("getVtt?{}", video.query()));
+    stage.run_tasks();
+    let asked = stage.asked();
+    let of = |what: &str| asked.iter().filter(|line| line.starts_with(what)).count();
+    assert_eq!((of("video"), of("master"), of("playlist")), (1, 1, 1), "{asked:?}");
+    assert_eq!(of("high-8x8-cabac-init"), 1, "and its initialisation segment is read once");
+    // It is asked for again when it may have changed.
+    stage.advance(300_000);
+    stage.get(&format!("getThumbnail?{}&width=960", video.query()));
+    assert_eq!(stage.asked().iter().filter(|line| line.starts_with("master")).count(), 1);
+}
+
+/// A master playlist that is remembered, whose media playlists have other addresses by now.
+#[test]
+fn a_master_playlist_that_has_expired_is_asked_for_anew() {
+    let video = Video::plain("a", 30);
+    let small = video.renditions[0].playlist.clone();
+    let video = video.renditions([
+        crate::stage::Rendition::of(160, 96, "avc1.42c00b", small.clone()),
+        crate::stage::Rendition::of(640, 384, "avc1.42c00b", small),
+    ]);
+    for status in [403, 404, 410] {
+        let stage = Stage::of([&video]);
+        stage.get(&format!("getThumbnail?{}&width=160", video.query()));
+        let expired = crate::stage::refusal(status, "TrackNotFound");
+        stage.move_to_another_session(&video, expired.clone());
+        stage.rescript(&crate::stage::playlist_url(&video, 2), [expired]);
+        let answer = stage.get(&format!("getThumbnail?{}&width=640", video.query()));
+        assert_eq!(told(&answer).2, None, "{status}");
+    }
+}
+
+/// Who names a version that nobody knows is told what is known, while the node can't say better.
+#[test]
+fn what_the_node_said_a_moment_ago_holds_while_it_is_away() {
+    let video = Video::plain("a", 5);
+    let stage = Stage::of([&video]);
+    assert_eq!(stage.get(&format!("isMetadataReady?{}", video.query())).status(), 200);
+    stage.advance(30_000);
+    stage.rescript(&video_url(&video), [Scripted::Failed]);
+    let answer = stage.get(&format!("getThumbnail?{}&width=160", video.edited().query_with_cid()));
+    assert_eq!(told(&answer), (200, MINUTES, None));
+}
+
 #[test]
 fn each_width_is_made_once_and_none_is_wider_than_the_video() {
     let video = Video::plain("a", 5);

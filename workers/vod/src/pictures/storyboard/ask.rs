@@ -36,6 +36,10 @@ pub(super) async fn ask_for(ctx: &Context, known: &Known) -> Result<Option<Reaso
                 Progress::Whole(_) | Progress::Part(_) | Progress::Elsewhere => None,
             })
         }
-        Err(error) => Err(error),
+        // What is there is answered all the same, and whoever asks next asks for the rest again.
+        Err(error) => {
+            ctx.log().warn(format!("the storyboard of {} could not be asked for: {error}", known.uri));
+            Ok(None)
+        }
     }
 }

@@ -16,31 +16,38 @@ use crate::pictures::{
 
 /// Requests on their way while a keyframe is decoded; the platform has six connections for a call.
 const AHEAD: usize = 4;
-/// Fewest bytes of a segment to ask for.
-const LEAST_BYTES: u64 = 16 * 1024;
-
-/// How many bytes to ask for: a little more than the last keyframes took.
-struct Ask(Cell<u64>);
-
-impl Ask {
-    fn bytes(&self) -> u64 {
-        match self.0.get() {
-            0 => HEAD_BYTES,
-            peak => (peak + peak / 8).next_multiple_of(4_096).clamp(LEAST_BYTES, HEAD_BYTES),
-        }
-    }
-
-    fn learn(&self, reach: u64) {
-        let peak = self.0.get();
-        self.0.set(reach.max(peak - peak / 16));
-    }
+/// What a call may still do.
+pub(super) struct Allowance {
+    /// Pixels to be decoded: its CPU is limited.
+    pixels: Cell<u64>,
+    /// Requests for keyframes: so are these, and keeping what is made costs as many again.
+    requests: Cell<u32>,
 }
 
-/// What a call may still do, in pixels decoded: its CPU is limited.
-pub(super) struct Allowance(pub u64);
+/// A hundred frames of 1920x1080.
+const PIXELS: u64 = 100 * 1920 * 1088;
+const REQUESTS: u32 = 150;
 
-/// Pixels that one call decodes: a hundred frames of 1920x1080.
-pub(super) const PIXELS: u64 = 100 * 1920 * 1088;
+impl Allowance {
+    /// Of one call.
+    pub(super) fn new() -> Self {
+        Self { pixels: Cell::new(PIXELS), requests: Cell::new(REQUESTS) }
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.pixels.get() == 0 || self.requests.get() == 0
+    }
+
+    fn decoded(&self, frame: &Frame) {
+        let pixels = u64::from(frame.width) * u64::from(frame.height);
+        self.pixels.set(self.pixels.get().saturating_sub(pixels));
+    }
+
+    /// What was asked for a film since its last account.
+    pub(super) fn asked(&self, film: &Film) {
+        self.requests.set(self.requests.get().saturating_sub(film.requests.take()));
+    }
+}
 
 /// Makes the tiles of a chunk that are not there yet. A keyframe that can't be decoded leaves its tile without a
 /// picture.
@@ -54,21 +61,17 @@ pub(super) async fn make(
     chunk: &Chunk,
     tolerant: bool,
     tiles: &mut Tiles,
-    allowance: &mut Allowance,
+    allowance: &Allowance,
 ) -> Result<Option<Trouble>, Trouble> {
-    let ask = Ask(Cell::new(0));
     let wanted: Vec<u32> = chunk.tiles.iter().copied().filter(|tile| !tiles.contains_key(tile)).collect();
-    let fetches = wanted.into_iter().filter_map(|index| plan.tile(index)).map(|tile| {
-        let ask = &ask;
-        async move {
-            let found = async {
-                let segment = segment_at(film, tile.shown_us)?;
-                let found = keyframe(ctx, film, segment, ask.bytes()).await?;
-                ask.learn(found.reach);
-                Ok(found)
-            };
-            (tile.index, found.await)
-        }
+    let fetches = wanted.into_iter().filter_map(|index| plan.tile(index)).map(|tile| async move {
+        let found = async {
+            let segment = segment_at(film, tile.shown_us)?;
+            let found = keyframe(ctx, film, segment, film.ask.bytes()).await?;
+            film.ask.learn(found.reach);
+            Ok(found)
+        };
+        (tile.index, found.await)
     });
     let mut fetched = stream::iter(fetches).buffered(AHEAD);
     let mut last = None;
@@ -81,7 +84,10 @@ pub(super) async fn make(
             Err(trouble) if trouble.is_lasting() || tolerant => {
                 ctx.log().warn(format!("tile {index}: {trouble}"));
                 tiles.insert(index, None);
-                last = Some(trouble);
+                // One that may pass counts more than one that will not.
+                if last.as_ref().is_none_or(Trouble::is_lasting) {
+                    last = Some(trouble);
+                }
             }
             Err(trouble) => return Err(trouble),
         }
@@ -92,16 +98,20 @@ pub(super) async fn make(
 fn picture(
     found: &Keyframe,
     plan: &Storyboard,
-    allowance: &mut Allowance,
+    allowance: &Allowance,
 ) -> Result<streamhut_media::Picture, Trouble> {
     let (width, height) = plan.tile_size();
     let frame = found.decode(Fidelity::Shrunk { width })?;
-    spend(allowance, &frame);
+    allowance.decoded(&frame);
     Ok(render(&frame, Target::Exact(width, height))?)
 }
 
-fn spend(allowance: &mut Allowance, frame: &Frame) {
-    allowance.0 = allowance.0.saturating_sub(u64::from(frame.width) * u64::from(frame.height));
+/// Whether the node gives a keyframe that it gave before: then what it refuses is the matter of single segments.
+pub(super) async fn is_there(ctx: &Context, film: &Film, plan: &Storyboard, tiles: &Tiles) -> bool {
+    let made = tiles.iter().find(|(_, picture)| picture.is_some());
+    let Some(tile) = made.and_then(|(index, _)| plan.tile(*index)) else { return false };
+    let Ok(segment) = segment_at(film, tile.shown_us) else { return false };
+    keyframe(ctx, film, segment, film.ask.bytes()).await.is_ok()
 }
 
 /// The whole board of a film, for which one keyframe has to be seen: tiles keep its aspect.

@@ -13,6 +13,7 @@ use crate::{
         key::Version,
         known::known,
         parameters::{self, SheetName},
+        trouble::Trouble,
     },
     upstream,
 };
@@ -36,7 +37,11 @@ pub(crate) async fn get_sprite(ctx: Context, input: GetSprite) -> Result<Respons
     {
         return Ok(response);
     }
-    let known = known(&ctx, &uri, asked.as_ref()).await?;
+    let known = match known(&ctx, &uri, asked.as_ref()).await {
+        Ok(known) => known,
+        Err(error) if error.status < 500 => return Err(error),
+        Err(error) => return stand_in(STAND_IN.0, STAND_IN.1, &Trouble::from(error).reason()),
+    };
     let version = known.version();
     let named = if asked == Some(known.cid) { Named::ByContent } else { Named::ByVideo };
     if asked != Some(known.cid)
@@ -44,28 +49,37 @@ pub(crate) async fn get_sprite(ctx: Context, input: GetSprite) -> Result<Respons
     {
         return Ok(response);
     }
-    if let Some(board) = board(&ctx, &version).await {
+    let board = board(&ctx, &version).await;
+    if let Some(board) = &board {
         let beyond = matches!(sheet, SheetName::Number(sheet) if sheet >= board.plan.sheets());
         if beyond || (sheet == SheetName::Coarse && board.coarse().is_none()) {
             let text = format!("there is no such sheet: the storyboard has {}", board.plan.sheets());
             return Err(Error::not_found("NoSuchSheet", text));
         }
-        // It was there, and is not any more.
+        if board.is_whole() && sheet == SheetName::Coarse {
+            let text = "the storyboard is whole by now, and getVtt names its sheets";
+            return Err(Error::not_found("NoSuchSheet", text));
+        }
+        // It was there, and is not any more. Storage that is away has it still.
         if board.is_whole()
+            && let SheetName::Number(sheet) = sheet
+            && let Ok(None) = ctx.blobs().head(&version.sheet(sheet)).await
             && let Err(error) = ctx.blobs().delete(&version.board()).await
         {
             ctx.log().warn(format!("{} stays without its sheets: {error}", version.board()));
         }
-        // Until the sheet is there, a sheet of the whole time is better than nothing.
-        if board.has_coarse()
-            && let Some(response) = kept(&ctx, &version.coarse_sheet(), Named::ByVideo).await?
-        {
-            return Ok(response.cache(Cache::public(10)));
-        }
     }
-    match ask_for(&ctx, &known).await? {
-        Some(reason) => stand_in(STAND_IN.0, STAND_IN.1, &reason),
-        None => not_yet(STAND_IN.0, STAND_IN.1, RETRY_SECONDS),
+    let reason = ask_for(&ctx, &known).await;
+    // Until the sheet is there, a sheet of the whole time is better than nothing.
+    if board.is_some_and(|board| board.has_coarse())
+        && let Some(response) = kept(&ctx, &version.coarse_sheet(), Named::ByVideo).await?
+    {
+        return Ok(response.cache(Cache::public(10)));
+    }
+    match reason {
+        Ok(Some(reason)) => stand_in(STAND_IN.0, STAND_IN.1, &reason),
+        Ok(None) => not_yet(STAND_IN.0, STAND_IN.1, RETRY_SECONDS),
+        Err(error) => stand_in(STAND_IN.0, STAND_IN.1, &Trouble::from(error).reason()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How far a video's storyboard is.
 
-use at_run::{Context, Put, Result};
+use at_run::{BlobError, Context, Put, Result};
 use serde::{Deserialize, Serialize};
 use streamhut_media::storyboard::Storyboard;
 
@@ -52,16 +52,17 @@ impl Board {
     }
 }
 
-/// What is kept of a version's storyboard; what can't be read is not there.
+/// What is kept of a version's storyboard; nothing when it can't be read.
 pub(crate) async fn board(ctx: &Context, version: &Version) -> Option<Board> {
-    let blob = ctx.blobs().get(&version.board()).await.ok().flatten()?;
-    match blob.json(MAX_BYTES).await {
-        Ok(board) => Some(board),
-        Err(error) => {
-            ctx.log().warn(format!("{} is made anew: {error}", version.board()));
-            None
-        }
-    }
+    find(ctx, version).await.ok().flatten()
+}
+
+/// As [`board`], telling what is not there, or makes no sense, from what can't be asked for now.
+pub(super) async fn find(ctx: &Context, version: &Version) -> Result<Option<Board>, BlobError> {
+    let Some(blob) = ctx.blobs().get(&version.board()).await? else { return Ok(None) };
+    let bytes = blob.bytes(MAX_BYTES).await?;
+    let board = serde_json::from_slice(&bytes);
+    Ok(board.inspect_err(|error| ctx.log().warn(format!("{} is made anew: {error}", version.board()))).ok())
 }
 
 pub(super) async fn keep(ctx: &Context, version: &Version, board: &Board) -> Result<()> {

@@ -1,13 +1,13 @@
 //! The task `storyboard`: makes a board piece by piece, and goes on where it, or one that crashed, stopped.
 
-use at_run::{Context, Error, Result};
+use at_run::{BlobError, Context, Error, Result};
 use serde::{Deserialize, Serialize};
 use streamhut_atproto::{AtUri, RecordCid};
 
 use super::{
     chunk::{Chunk, SheetOf},
-    make::{Allowance, PIXELS, make, plan},
-    state::{self, Board, board},
+    make::{Allowance, is_there, make, plan},
+    state::{self, Board},
     tiles::{self, Tiles},
 };
 use crate::pictures::{
@@ -86,8 +86,10 @@ pub(super) async fn proceed(ctx: &Context, known: &Known, pace: Pace) -> Result<
     if let Some(reason) = remembered(ctx, &version, "board").await.filter(|reason| reason.lasting) {
         return Ok(Progress::Never(reason.message));
     }
-    let made =
-        with_film(ctx, known, TILE_WIDTH, Reach::Whole, async |film| pieces(ctx, known, film, pace).await);
+    let allowance = Allowance::new();
+    let made = with_film(ctx, known, TILE_WIDTH, Reach::Whole, async |film| {
+        pieces(ctx, known, film, pace, &allowance).await
+    });
     match made.await {
         Ok(Progress::Whole(board)) => {
             known::keep(ctx, known).await;
@@ -104,9 +106,15 @@ pub(super) async fn proceed(ctx: &Context, known: &Known, pace: Pace) -> Result<
 }
 
 /// Piece after piece, each under a lease of its own: a call that is cut off holds up the next for a short while only.
-async fn pieces(ctx: &Context, known: &Known, film: &Film, pace: Pace) -> Result<Progress, Trouble> {
+async fn pieces(
+    ctx: &Context,
+    known: &Known,
+    film: &Film,
+    pace: Pace,
+    allowance: &Allowance,
+) -> Result<Progress, Trouble> {
     let version = known.version();
-    let mut work = Work { board: None, tiles: Tiles::new(), allowance: Allowance(PIXELS) };
+    let mut work = Work { board: None, tiles: Tiles::new(), allowance };
     loop {
         let flight = ctx.single_flight(version.board()).ttl_ms(LEASE_MS).wait_ms(0);
         let done =
@@ -119,18 +127,18 @@ async fn pieces(ctx: &Context, known: &Known, film: &Film, pace: Pace) -> Result
         if board.is_whole() {
             return Ok(Progress::Whole(board));
         }
-        if work.allowance.0 == 0 || ctx.now() >= pace.until_ms {
+        if work.allowance.is_spent() || ctx.now() >= pace.until_ms {
             return Ok(Progress::Part(board));
         }
     }
 }
 
 /// What a call knows from its last piece.
-struct Work {
+struct Work<'a> {
     board: Option<Board>,
     /// The tiles that sheets still need.
     tiles: Tiles,
-    allowance: Allowance,
+    allowance: &'a Allowance,
 }
 
 /// Makes the next piece, and keeps it.
@@ -139,13 +147,14 @@ async fn piece(
     version: &Version,
     film: &Film,
     pace: Pace,
-    work: &mut Work,
+    work: &mut Work<'_>,
 ) -> Result<Board, Trouble> {
-    let kept = board(ctx, version).await.filter(|board| board.plan.duration_us() == film.index.duration_us());
+    let kept = state::find(ctx, version).await.map_err(Error::from)?;
+    let kept = kept.filter(|board| board.plan.duration_us() == film.index.duration_us());
     let mut board = match kept {
         // Another call was at it between two pieces of this one, or before the first.
         Some(mut board) if work.board.as_ref() != Some(&board) => {
-            work.tiles = restored(ctx, version, &mut board).await;
+            work.tiles = restored(ctx, version, &mut board).await.map_err(Error::from)?;
             board
         }
         Some(board) => board,
@@ -156,14 +165,15 @@ async fn piece(
     };
     let chunks = board.chunks();
     let Some(chunk) = chunks.get(board.done as usize) else { return Ok(board) };
-    let trouble =
-        make(ctx, film, &board.plan, chunk, pace.tolerant, &mut work.tiles, &mut work.allowance).await?;
-    if let Some(trouble) = trouble
-        && board.done == 0
-        && work.tiles.values().all(Option::is_none)
-    {
+    let made = make(ctx, film, &board.plan, chunk, pace.tolerant, &mut work.tiles, work.allowance).await;
+    work.allowance.asked(film);
+    if let Some(trouble) = made? {
         // Not one of the first ten: the rest will be no better.
-        return Err(trouble);
+        let is_hopeless = board.done == 0 && work.tiles.values().all(Option::is_none);
+        // A node that is away would leave the rest of the board dark.
+        if is_hopeless || !trouble.is_lasting() && !is_there(ctx, film, &board.plan, &work.tiles).await {
+            return Err(trouble);
+        }
     }
     let without = |tile: &&u32| work.tiles.get(*tile).is_none_or(Option::is_none);
     board.missing += u32::try_from(chunk.tiles.iter().filter(without).count()).unwrap_or(u32::MAX);
@@ -202,7 +212,7 @@ async fn draw(
         SheetOf::Whole(sheet) => {
             let jpeg = tiles::draw(&board.plan, sheet, tiles)?;
             let kept = ctx.blobs().put_with(&version.sheet(sheet), jpeg, put).await;
-            kept.map_err(|error| Error::from(error))?;
+            kept.map_err(Error::from)?;
         }
     }
     Ok(())
@@ -216,21 +226,24 @@ fn needed(chunks: &[Chunk], next: usize) -> impl Iterator<Item = (u32, &Chunk)> 
 }
 
 /// The tiles that earlier pieces left and that are still needed. A board whose tiles are gone begins anew.
-async fn restored(ctx: &Context, version: &Version, board: &mut Board) -> Tiles {
+///
+/// # Errors
+/// Storage's: then they may be there.
+async fn restored(ctx: &Context, version: &Version, board: &mut Board) -> Result<Tiles, BlobError> {
     let mut found = Tiles::new();
     if board.is_whole() {
-        return found;
+        return Ok(found);
     }
     let chunks = board.chunks();
     for (index, chunk) in needed(&chunks, board.done as usize) {
-        if !tiles::restore(ctx, version, index, chunk, &board.plan, &mut found).await {
+        if !tiles::restore(ctx, version, index, chunk, &board.plan, &mut found).await? {
             ctx.log()
                 .warn(format!("{}: the tiles of piece {index} are gone, so it begins anew", version.board()));
             (board.done, board.missing) = (0, 0);
-            return Tiles::new();
+            return Ok(Tiles::new());
         }
     }
-    found
+    Ok(found)
 }
 
 /// Forgets the tiles of a sheet that is drawn; those of the coarse board with the last one.

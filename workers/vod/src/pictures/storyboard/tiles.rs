@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use at_run::{Context, Put, Result};
+use at_run::{BlobError, Context, Put, Result};
 use streamhut_media::{
     Picture,
     storyboard::{Sheet, Storyboard},
@@ -41,6 +41,9 @@ pub(super) async fn keep(
 }
 
 /// Reads the tiles of a chunk back; `false` when they are not there, or not whole.
+///
+/// # Errors
+/// Storage's: they may be there.
 pub(super) async fn restore(
     ctx: &Context,
     version: &Version,
@@ -48,20 +51,20 @@ pub(super) async fn restore(
     chunk: &Chunk,
     plan: &Storyboard,
     tiles: &mut Tiles,
-) -> bool {
-    let Ok(Some(blob)) = ctx.blobs().get(&version.tiles(index)).await else { return false };
-    let Ok(bytes) = blob.bytes(MAX_BYTES).await else { return false };
+) -> Result<bool, BlobError> {
+    let Some(blob) = ctx.blobs().get(&version.tiles(index)).await? else { return Ok(false) };
+    let bytes = blob.bytes(MAX_BYTES).await?;
     let (width, height) = plan.tile_size();
     let size = width as usize * height as usize * 3;
     let mut rest = bytes.as_slice();
     let mut read = Tiles::new();
     for tile in &chunk.tiles {
-        let Some((there, after)) = rest.split_first() else { return false };
+        let Some((there, after)) = rest.split_first() else { return Ok(false) };
         rest = after;
         let picture = match there {
             0 => None,
             _ => {
-                let Some((rgb, after)) = rest.split_at_checked(size) else { return false };
+                let Some((rgb, after)) = rest.split_at_checked(size) else { return Ok(false) };
                 rest = after;
                 Some(Picture { width, height, rgb: rgb.to_vec() })
             }
@@ -69,7 +72,7 @@ pub(super) async fn restore(
         read.insert(*tile, picture);
     }
     tiles.append(&mut read);
-    true
+    Ok(true)
 }
 
 /// Forgets what was kept for a sheet that is drawn.

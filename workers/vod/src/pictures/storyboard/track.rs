@@ -50,14 +50,14 @@ pub(crate) async fn get_vtt(ctx: Context, input: GetVtt) -> Result<Response> {
         }
         unfinished => {
             // A task that was lost on its way is asked for again.
-            let reason = ask_for(&ctx, &known).await?;
+            let reason = ask_for(&ctx, &known).await;
             if let Some(coarse) =
                 unfinished.filter(|board| board.has_coarse()).and_then(|board| board.coarse())
             {
                 let answer = cues(&coarse, &uri, &known.cid, true)?;
                 return Ok(answer.cache(Cache::public(COARSE_SECONDS)));
             }
-            Ok(match reason {
+            Ok(match reason? {
                 Some(reason) => Response::vtt(EMPTY).cache(Cache::public(15)).header(REASON, &told(&reason)),
                 None => Response::vtt(EMPTY)
                     .with_status(202)
@@ -73,7 +73,7 @@ fn cues(board: &Storyboard, uri: &AtUri, cid: &RecordCid, coarse: bool) -> Resul
     let url = |sheet: u32| {
         let sheet = if coarse { "coarse".to_owned() } else { sheet.to_string() };
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("uri", &uri.to_string());
+        query.append_pair("uri", uri.as_str());
         query.append_pair("sheet", &sheet).append_pair("cid", &cid.to_string());
         format!("getSprite?{}", query.finish())
     };

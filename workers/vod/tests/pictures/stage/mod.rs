@@ -1,5 +1,6 @@
 //! A Streamplace node, a directory and a PDS, scripted from videos made of fixtures, so that tests read as sentences.
 
+mod cues;
 mod fixture;
 mod video;
 
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256};
 use streamhut_atproto::{BlobCid, BlobRef};
 use url::Url;
 
+pub use cues::{Cue, cues};
 pub use fixture::fixture;
 pub use video::{DID, Playlist, Rendition, Video, encoded, media_path};
 
@@ -72,8 +74,22 @@ impl Stage {
         self.rescript(&list_url(None), [Scripted::json(200, &json!({ "videos": views }))]);
     }
 
+    /// From now on the node's playlists name other addresses, and the old ones answer so.
+    pub fn move_to_another_session(&self, video: &Video, expired: Scripted) {
+        let moved = |text: &str| text.replace("sid=S", "sid=T");
+        self.rescript(&master_url(video), [Scripted::text(200, &moved(&video.master()))]);
+        for (track, rendition) in (1..).zip(&video.renditions) {
+            let text = moved(&rendition.playlist.text());
+            self.rescript(&moved(&playlist_url(video, track)), [Scripted::text(200, &text)]);
+            for (name, bytes) in &rendition.playlist.files {
+                self.rescript(&moved(&media_url(name)), [Scripted::File(bytes.clone())]);
+                self.rescript(&media_url(name), [expired.clone()]);
+            }
+        }
+    }
+
     /// From now on the account's PDS answers so for that blob.
-    pub fn blob(&self, blob: &BlobRef, answer: Scripted) {
+    pub fn pds_has(&self, blob: &BlobRef, answer: Scripted) {
         let document = json!({"id": DID, "service": [{
             "id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": PDS,
         }]});

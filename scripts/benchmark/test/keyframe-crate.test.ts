@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parse } from 'smol-toml'
+import { ROOT } from '../../localnet/places.ts'
+
+interface Manifest {
+  workspace?: { dependencies?: Record<string, unknown> }
+  dependencies?: Record<string, unknown>
+  profile: { release: unknown }
+}
+
+interface Lock {
+  package: { name: string; version: string }[]
+}
+
+async function read<T>(path: string): Promise<T> {
+  return parse(await readFile(join(ROOT, path), 'utf8')) as T
+}
+
+test('what is measured is compiled as what is deployed', async () => {
+  const [project, crate] = await Promise.all(['Cargo.toml', 'scripts/benchmark/keyframe/Cargo.toml'].map((path) => read<Manifest>(path)))
+  assert.deepEqual(crate?.profile.release, project?.profile.release)
+})
+
+test('both lock files name the same versions', async () => {
+  const [project, crate] = await Promise.all(['Cargo.lock', 'scripts/benchmark/keyframe/Cargo.lock'].map((path) => read<Lock>(path)))
+  const known = new Set(project?.package.map(({ name, version }) => `${name} ${version}`))
+  const others = crate?.package.map(({ name, version }) => `${name} ${version}`).filter((one) => !known.has(one))
+  assert.deepEqual(others, ['streamhut-keyframe-bench 0.1.0'])
+})

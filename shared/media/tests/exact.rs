@@ -89,11 +89,15 @@ fn colours_are_those_of_ffmpeg() {
                 continue;
             }
             let picture = render(&frame, Target::Exact(width, height)).unwrap();
+            // Converters spread chroma differently over edges and noise; another matrix or range moves whole cells.
+            let mut sum = 0.0;
             for (index, colour) in keyframe.cells.iter().enumerate() {
                 let mean = expected::cell(&picture, index % 4, index / 4);
-                let far = mean.iter().zip(colour).any(|(a, b)| (a - b).abs() > 6.0);
-                assert!(!far, "{} cell {index}: {mean:?} for {colour:?}", fixture.name);
+                let far = mean.iter().zip(colour).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+                assert!(far < 16.0, "{} cell {index}: {mean:?} for {colour:?}", fixture.name);
+                sum += far;
             }
+            assert!(sum / 16.0 < 3.0, "{}: {:.1} on average", fixture.name, sum / 16.0);
         }
     }
 }

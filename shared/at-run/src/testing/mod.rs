@@ -13,6 +13,7 @@ mod leases;
 mod meter;
 mod network;
 mod no_runner;
+mod platform;
 mod request;
 mod scripted;
 mod socket;
@@ -26,10 +27,7 @@ use std::{
 
 use futures_util::FutureExt;
 
-use crate::{
-    Bundle, Call, CallKind, CallsPort, Error, Message, Ports, Put, RawRequest, Response, Result, TaskStatus,
-    TasksPort,
-};
+use crate::{Bundle, Call, CallKind, Error, Message, Put, RawRequest, Response, Result, TaskStatus};
 pub use answer::Answer;
 pub use calls::Called;
 pub use leases::Elsewhere;
@@ -41,14 +39,12 @@ pub use tasks::TaskRun;
 
 use blobs::MemoryBlobs;
 use cache::MemoryCache;
-use calls::{ScriptedCalls, Scripts};
+use calls::Scripts;
 use clock::ManualClock;
 use leases::ManualLeases;
-use meter::{Meter, Metered};
-use network::Network;
-use no_runner::NoRunner;
-use scripted::{HttpScripts, ScriptedHttp};
-use socket::{ScriptedSockets, SocketScripts};
+use meter::Meter;
+use scripted::HttpScripts;
+use socket::SocketScripts;
 use tasks::ManualTasks;
 
 /// Whose tasks those of a harness are.
@@ -417,43 +413,5 @@ impl Harness {
     fn next_request_id(&self) -> String {
         self.requests.set(self.requests.get() + 1);
         format!("{:016x}", self.requests.get())
-    }
-
-    fn metered<P>(&self, port: P) -> Rc<Metered<P>> {
-        Rc::new(Metered { meter: self.meter.clone(), port })
-    }
-
-    fn ports(&self) -> Ports {
-        let Bundle { permissions, config, secrets, .. } = &self.bundle;
-        // A release gets what it declares and nothing else.
-        let declared = |names: &[String], given: &BTreeMap<String, String>| -> BTreeMap<String, String> {
-            let given = given.iter().filter(|(name, _)| names.contains(name));
-            given.map(|(name, value)| (name.clone(), value.clone())).collect()
-        };
-        let (config, secrets) = (declared(config, &self.config), declared(secrets, &self.secrets));
-        let configured = |name: &str| config.get(name).map(String::as_str);
-        let network = Rc::new(Network::of(&permissions.net, configured));
-        let allowed =
-            permissions.bundles.iter().filter_map(|entry| crate::other_bundle::resolve(entry, configured));
-        let mut calls: Rc<dyn CallsPort> =
-            Rc::new(ScriptedCalls { scripts: self.calls.clone(), allowed: allowed.collect() });
-        let mut tasks: Rc<dyn TasksPort> = self.tasks.clone();
-        if self.alone {
-            (calls, tasks) = (Rc::new(NoRunner), Rc::new(NoRunner));
-        }
-        let (clock, log) = (self.clock.clone(), self.log.clone());
-        Ports {
-            http: self.metered(ScriptedHttp { scripts: self.http.clone(), network: network.clone() }),
-            websocket: self.metered(ScriptedSockets { scripts: self.sockets.clone(), network }),
-            blobs: self.metered(self.blobs.clone()),
-            cache: self.metered(self.cache.clone()),
-            leases: self.metered(self.leases.clone()),
-            tasks: self.metered(tasks),
-            calls: self.metered(calls),
-            config: Rc::new(move |name| config.get(name).cloned()),
-            secrets: Rc::new(move |name| secrets.get(name).cloned()),
-            clock: Rc::new(move || clock.now()),
-            log: Rc::new(move |line| log.borrow_mut().push(line.to_owned())),
-        }
     }
 }

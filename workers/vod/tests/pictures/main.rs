@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod alone;
 mod choice;
 mod fallback;
 mod flight;
@@ -14,4 +15,5 @@ mod slices;
 mod stage;
 mod storage;
 mod storyboard;
+mod storyboard_faults;
 mod thumbnail;

@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use crate::stage::{Playlist, Stage, Video, pixels, told};
-
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+use crate::stage::{IMMUTABLE, Playlist, Stage, Video, pixels, told};
 
 /// Ten segments of two seconds, of which the sixth and seventh show something else.
 fn two_scenes() -> Video {

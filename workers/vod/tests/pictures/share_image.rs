@@ -2,9 +2,8 @@
 
 use at_run::testing::Scripted;
 
-use crate::stage::{Playlist, Stage, Video, blob_ref, mean, media_url, pixels, size, told};
+use crate::stage::{IMMUTABLE, Playlist, Stage, Video, blob_ref, mean, media_url, pixels, size, told};
 
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const MINUTES: &str = "public, max-age=60, stale-while-revalidate=600";
 
 #[test]

@@ -2,9 +2,7 @@
 
 use at_run::testing::Answer;
 
-use crate::stage::{Stage, Video, size, told};
-
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+use crate::stage::{IMMUTABLE, Stage, Video, size, told};
 
 fn asked(stage: &Stage, video: &Video) -> [Answer; 3] {
     ["getThumbnail?width=160&", "getThumbnail?width=160&t=4&", "getShareImage?"]

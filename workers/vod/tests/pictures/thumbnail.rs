@@ -2,9 +2,8 @@
 
 use at_run::testing::Scripted;
 
-use crate::stage::{Stage, Video, folder, pixels, size, told, video_url};
+use crate::stage::{IMMUTABLE, Stage, Video, folder, pixels, size, told, video_url};
 
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const MINUTES: &str = "public, max-age=60, stale-while-revalidate=600";
 
 #[test]

@@ -1,5 +1,6 @@
 //! A Streamplace node, a directory and a PDS, scripted from videos made of fixtures, so that tests read as sentences.
 
+mod board;
 mod cues;
 mod fixture;
 mod video;
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 use streamhut_atproto::{BlobCid, BlobRef};
 use url::Url;
 
+pub use board::{IMMUTABLE, coarse, covers, gives, is_dark, sheets_are_there, whole};
 pub use cues::{Cue, cues};
 pub use fixture::fixture;
 pub use video::{DID, Playlist, Rendition, Video, encoded, media_path};

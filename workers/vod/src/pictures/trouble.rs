@@ -50,6 +50,8 @@ pub(crate) struct Reason {
 /// Seconds for which a reason that will be the same is remembered, and for which another is.
 const LASTING_SECONDS: u32 = 3_600;
 const PASSING_SECONDS: u32 = 15;
+/// Seconds for which the node's refusal is.
+const REFUSED_SECONDS: u32 = 60;
 
 impl Trouble {
     pub(super) fn reason(&self) -> Reason {
@@ -69,10 +71,13 @@ impl Trouble {
         // What went wrong behind the bundle is for its log.
         let message = match self {
             Self::Bundle(error) if error.status >= 500 => "the video's node could not be asked".to_owned(),
+            Self::Bundle(error) => error.message.clone(),
             Self::Picture(_) | Self::Storyboard(_) => "the picture could not be drawn".to_owned(),
             other => other.to_string(),
         };
-        Reason { name: name.to_owned(), message, lasting: self.is_lasting() }
+        // Media that the node doesn't have may be on its way there.
+        let lasting = self.is_lasting() && !matches!(self, Self::Bundle(_));
+        Reason { name: name.to_owned(), message, lasting }
     }
 
     pub(super) fn is_lasting(&self) -> bool {
@@ -91,7 +96,11 @@ impl Trouble {
         if matches!(self, Self::Remembered(_)) {
             return;
         }
-        let seconds = if self.is_lasting() { LASTING_SECONDS } else { PASSING_SECONDS };
+        let seconds = match self {
+            Self::Bundle(error) if error.status < 500 => REFUSED_SECONDS,
+            other if other.is_lasting() => LASTING_SECONDS,
+            _ => PASSING_SECONDS,
+        };
         ctx.log().warn(format!("no picture at {}: {self}", version.reason(what)));
         ctx.cache().put_json(&version.reason(what), &self.reason(), seconds).await;
     }

@@ -41,7 +41,7 @@ const TARGET = 'wasm32-unknown-unknown'
 /** Compiles the crate and makes its JavaScript, both in `target`. */
 export async function buildKeyframe(log: string): Promise<void> {
   const run = (name: string, command: string, args: string[]) => runCommand({ name, command, args, cwd: ROOT, log })
-  await run('compile the keyframe crate', 'cargo', ['build', '--release', '--locked', '--target', TARGET, '--manifest-path', CRATE, '--target-dir', 'target'])
+  await run('compile the keyframe crate', 'cargo', ['build', '--release', '--locked', '--config', `target.${TARGET}.rustflags="${process.env['STREAMHUT_WASM_RUSTFLAGS'] ?? ''}"`, '--target', TARGET, '--manifest-path', CRATE, '--target-dir', 'target'])
   const wasm = join(ROOT, 'target', TARGET, 'release/streamhut_keyframe_bench.wasm')
   const bindgen = process.env['WASM_BINDGEN_BIN'] ?? 'wasm-bindgen'
   await run('wasm-bindgen', bindgen, ['--target', 'web', '--no-typescript', '--out-name', 'keyframe', '--out-dir', OUT, wasm])

@@ -87,7 +87,10 @@ function ours(cinema: Cinema, uri: string): Promise<Cost> {
   })
 }
 
-/** A process and a clip of the node's for each tile, then one that puts them together. */
+/**
+ * A process for each tile, then one that puts them together. The node cuts clips, since ffmpeg 5.1 can't seek in a playlist of fMP4; so a
+ * tile costs it one segment and a short playlist.
+ */
 async function tileByTile(cinema: Cinema, uri: string, folder: string): Promise<Cost> {
   const path = (tile: number) => join(folder, `tile-${String(tile).padStart(3, '0')}.jpg`)
   const some = await cinema.cost(async () => {

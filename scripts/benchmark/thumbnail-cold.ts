@@ -27,6 +27,7 @@ export async function thumbnailCold(stage: Stage): Promise<Row[]> {
   const out = join(await stage.folder('thumbnail'), 'thumbnail.jpg')
   const picture = ['-frames:v', '1', '-vf', `scale=${WIDTH}:-2`, out]
   const thumbnail = () => jpegAt(cinema.bundle(`getThumbnail?${new URLSearchParams({ uri: fresh.pop() ?? '', width: String(WIDTH) })}`))
+  // Told to seek before it opens a playlist of fMP4 (`-ss` before `-i`), ffmpeg 5.1 reads to the end and finds no picture.
   const peers = {
     clip: ['-skip_frame', 'nokey', '-i', cinema.playlist(known, { start: MOMENT, end: MOMENT + 1 }), ...picture],
     start: ['-skip_frame', 'nokey', '-i', cinema.playlist(known), '-ss', String(MOMENT / 1_000), ...picture],

@@ -9,7 +9,7 @@ use crate::MediaError;
 
 /// Bytes of a segment to ask for first. Real 1080p keyframes have 100 to 140 kB, behind up to 16 kB of other boxes, so
 /// that this nearly always holds one.
-pub const HEAD_BYTES: u64 = 192 * 1024;
+pub const HEAD_BYTES: u64 = 160 * 1024;
 
 /// Most bytes of a segment that are looked at for a keyframe.
 pub const MAX_REACH_BYTES: u64 = 6 * 1024 * 1024;

@@ -1,6 +1,7 @@
 //! A picture that is made by one call while the others wait for it.
 
 use at_run::{Cache, Context, Error, Response, Result};
+use futures_util::join;
 use streamhut_media::{Picture, Width, jpeg};
 
 use super::{
@@ -70,10 +71,9 @@ pub(super) async fn made(
         if let Some(response) = kept(ctx, key, named).await? {
             return Ok(Some(Got::Kept(response)));
         }
-        if let Some(bytes) = ctx.cache().get(key).await {
-            return Ok(Some(Got::ForNow(bytes)));
-        }
-        Ok(remembered(ctx, version, what).await.map(Got::Not))
+        let (cache, reason) = (ctx.cache(), remembered(ctx, version, what));
+        let (for_now, reason) = join!(cache.get(key), reason);
+        Ok(for_now.map(Got::ForNow).or(reason.map(Got::Not)))
     };
     let work = async || {
         let trouble = match draw().await {
@@ -89,8 +89,8 @@ pub(super) async fn made(
             },
             Outcome::Drawn(known, picture) => match jpeg(&picture, QUALITY) {
                 Ok(bytes) => {
-                    known::keep(ctx, &known).await;
-                    return Ok(Got::Fresh(keep(ctx, key, JPEG, bytes).await));
+                    let ((), fresh) = join!(known::keep(ctx, &known), keep(ctx, key, JPEG, bytes));
+                    return Ok(Got::Fresh(fresh));
                 }
                 Err(error) => error.into(),
             },

@@ -11,6 +11,9 @@ use crate::MediaError;
 /// that this nearly always holds one.
 pub const HEAD_BYTES: u64 = 160 * 1024;
 
+/// Fewest bytes to ask for beyond those at hand: boxes of a few bytes each would have a request for each.
+const STEP_BYTES: u64 = 48 * 1024;
+
 /// Most bytes of a segment that are looked at for a keyframe.
 pub const MAX_REACH_BYTES: u64 = 6 * 1024 * 1024;
 
@@ -86,9 +89,8 @@ impl Segment<'_> {
             _ if need > MAX_REACH_BYTES => {
                 Err(MediaError::TooFar { what, bytes: need, limit: MAX_REACH_BYTES })
             }
-            // Boxes of a few bytes each would have a request for each: ask for a good piece.
             _ => Ok(Look::More(
-                need.max((head.len() as u64).saturating_add(HEAD_BYTES / 4))
+                need.max((head.len() as u64).saturating_add(STEP_BYTES))
                     .min(self.length.unwrap_or(u64::MAX))
                     .min(MAX_REACH_BYTES),
             )),

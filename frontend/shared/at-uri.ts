@@ -7,12 +7,18 @@ export const VIDEO_COLLECTION = PLACE_STREAM_VIDEO
 export type RecordAddress = { did: string; collection: string; rkey: string }
 
 const DID = /^did:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]$/
+const HANDLE = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
 const NSID = /^[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z0-9-]+){2,}$/
 const RKEY = /^[A-Za-z0-9._:~-]{1,512}$/
 
 /** True for a DID by the AT Protocol's grammar, of at most 2048 characters. */
 export function isDid(text: string): boolean {
   return text.length <= 2048 && DID.test(text)
+}
+
+/** True for a handle by the AT Protocol's grammar. */
+export function isHandle(text: string): boolean {
+  return text.length <= 253 && HANDLE.test(text)
 }
 
 /** True for a record key by the AT Protocol's grammar: `.` and `..` are not keys. */
@@ -31,10 +37,4 @@ export function parseRecordUri(uri: string): RecordAddress | undefined {
 /** The at-uri of the video that `/watch/{did}/{rkey}` names; `undefined` for a malformed name. */
 export function videoUri(did: string, rkey: string): string | undefined {
   return isDid(did) && isRecordKey(rkey) ? `at://${did}/${VIDEO_COLLECTION}/${rkey}` : undefined
-}
-
-/** The path of a video's watch page on this site. */
-export function watchPath({ did, rkey }: Pick<RecordAddress, 'did' | 'rkey'>): string {
-  // Only `%` of a did:web needs escaping: every other character of both grammars may stand in a path.
-  return `/watch/${did.replaceAll('%', '%25')}/${rkey}`
 }

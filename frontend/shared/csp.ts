@@ -5,9 +5,10 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
  * Scripts: our own files, and inline ones that carry this answer's nonce. Media, playlists and pictures may
  * come from any https origin, because a video lives where its creator keeps it; with a runner on loopback
  * (development) from any port there too. Inline styles stay allowed: the player's controls
- * carry theirs inside their shadow roots, where no nonce reaches.
+ * carry theirs inside their shadow roots, where no nonce reaches. Only an `embedded` page may stand in a
+ * frame, and then in one of any site.
  */
-export function contentSecurityPolicy({ nonce, runnerUrl }: { nonce: string; runnerUrl: string }): string {
+export function contentSecurityPolicy({ nonce, runnerUrl, embedded }: { nonce: string; runnerUrl: string; embedded: boolean }): string {
   const remote = ['https:', ...developmentOrigins(runnerUrl)]
   const policy: Record<string, string[]> = {
     'default-src': ["'none'"],
@@ -21,7 +22,7 @@ export function contentSecurityPolicy({ nonce, runnerUrl }: { nonce: string; run
     'manifest-src': ["'self'"],
     'base-uri': ["'none'"],
     'form-action': ["'self'"],
-    'frame-ancestors': ["'none'"],
+    'frame-ancestors': [embedded ? '*' : "'none'"],
     'object-src': ["'none'"],
   }
   return Object.entries(policy)

@@ -18,6 +18,15 @@ export function spokenDuration(ms: number): string {
   return parts.filter(Boolean).join(' ') || '0 seconds'
 }
 
+/** The seconds of a link's `t`: `90`, `12.5`, `90s`, `1m30s`, `1h2m`; 0 for anything else, and for what lies beyond `durationMs` (0: unknown). */
+export function startSeconds(t: unknown, durationMs: number): number {
+  if (typeof t !== 'string' || t.length > 16) return 0
+  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(t)
+  const [hours = 0, minutes = 0, seconds = 0] = (match ?? []).slice(1).map((part) => Number(part ?? 0))
+  const start = hours * 3600 + minutes * 60 + seconds
+  return durationMs > 0 && start * 1000 >= durationMs ? 0 : start
+}
+
 function count(amount: number, unit: string): string {
   return amount === 0 ? '' : `${amount} ${unit}${amount === 1 ? '' : 's'}`
 }

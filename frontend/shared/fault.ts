@@ -1,37 +1,56 @@
+import { optional } from './foreign.ts'
+
 /**
  * Why a call to the runner gave no answer:
  * - `unconfigured`: this site does not know its runner or bundle
  * - `unreachable`: no connection; `slow`: no answer in time
- * - `missing`: the runner answered 404 or 410
+ * - `missing`: the runner answered 404 or 410, or the node withholds the video
  * - `refused`: another 4xx; `failing`: a 5xx
  * - `nonsense`: an answer of a shape that the contract does not know
  */
 export type FaultKind = 'unconfigured' | 'unreachable' | 'slow' | 'missing' | 'refused' | 'failing' | 'nonsense'
 
-/** A failed call as plain data, so that it travels in the page's payload. `status` is the runner's, 0 without an answer. */
-export type Fault = { kind: FaultKind; status: number; name: string; message: string }
+/**
+ * A failed call as plain data, so that it travels in the page's payload. `status` is the runner's, 0 without an answer;
+ * `retryAfter` are the seconds that it asks to wait.
+ */
+export type Fault = { kind: FaultKind; status: number; name: string; message: string; retryAfter?: number }
 
 /** What a call gives: a value, or why there is none. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; fault: Fault }
 
-/** The HTTP status of a page that could not be made because of this fault. */
-export function pageStatus({ kind, status }: Fault): number {
+const RETRY_SECONDS = 10
+
+/** The HTTP status of a page that could not be made because of this fault, and when to come again, in seconds. */
+export function pageStatus({ kind, status, retryAfter }: Fault): { status: number; retryAfter?: number } {
+  const away = (as: number) => ({ status: as, retryAfter: retryAfter ?? RETRY_SECONDS })
   switch (kind) {
     case 'missing':
-      return status === 410 ? 410 : 404
+      return { status: status === 404 ? 404 : 410 }
     case 'refused':
-      return 400
+      return { status: 400 }
     case 'slow':
-      return 504
+      return away(504)
     case 'unconfigured':
-      return 503
-    default:
-      return 502
+    case 'unreachable':
+      return away(503)
+    case 'failing':
+      return status === 503 || status === 429 ? away(503) : status === 504 ? away(504) : { status: 502, ...optional('retryAfter', retryAfter) }
+    case 'nonsense':
+      return { status: 502 }
   }
 }
 
+/** What a page is about. */
+export type Subject = 'video' | 'creator'
+
+const GONE: Record<Subject, { title: string; detail: string }> = {
+  video: { title: 'This video is not here', detail: 'It may have been removed by its creator, or the link may be incomplete.' },
+  creator: { title: 'This creator is not here', detail: 'The account may be gone or go by another name now, or the link may be incomplete.' },
+}
+
 /** What to tell the viewer: a headline, and what it means for them. */
-export function explainFault({ kind }: Fault): { title: string; detail: string; retry: boolean } {
+export function explainFault({ kind }: Fault, about: Subject = 'video'): { title: string; detail: string; retry: boolean } {
   switch (kind) {
     case 'unconfigured':
       return {
@@ -40,7 +59,7 @@ export function explainFault({ kind }: Fault): { title: string; detail: string; 
         retry: false,
       }
     case 'missing':
-      return { title: 'This video is not here', detail: 'It may have been removed by its creator, or the link may be incomplete.', retry: false }
+      return { ...GONE[about], retry: false }
     case 'refused':
       return { title: 'That address does not lead anywhere', detail: 'The link seems to be damaged. Start again from the newest videos.', retry: false }
     case 'slow':

@@ -1,4 +1,7 @@
-import { parseRecordUri } from './at-uri.ts'
+import { isDid, parseRecordUri } from './at-uri.ts'
+import type { ListVideosOutput, VideoItem } from './contract.ts'
+import { fields, optional, text, webUrl, type Foreign } from './foreign.ts'
+import { NAME_MAX, type Creator } from './creator.ts'
 
 /** A video as the pages show it. Every text is plain, well-formed Unicode of bounded length. */
 export type Video = {
@@ -18,77 +21,52 @@ export type Video = {
   contentWarnings: string[]
 }
 
-/** Whom a video is by: `handle` and `displayName` only where the account could be resolved. */
-export type Creator = { did: string; handle?: string; displayName?: string }
-
 /** One page of a list; `cursor` is there when there is more. */
 export type VideoPage = { videos: Video[]; cursor?: string }
 
 const TITLE_MAX = 300
-const NAME_MAX = 128
 const DESCRIPTION_MAX = 20_000
 const TAGS_MAX = 10
 const WARNINGS_MAX = 16
 
-/** Reads one item of `listVideos` or the body of `getVideo`; `undefined` when it is no video. */
+/** Reads an item of `listVideos` or the body of `getVideo`; `undefined` when it is no video. */
 export function parseVideo(json: unknown): Video | undefined {
-  if (!isObject(json) || typeof json.uri !== 'string') return undefined
-  const address = parseRecordUri(json.uri)
+  const item = fields<VideoItem>(json)
+  if (typeof item?.uri !== 'string') return undefined
+  const address = parseRecordUri(item.uri)
   if (!address) return undefined
   const { did, rkey } = address
   return {
-    uri: json.uri,
+    uri: item.uri,
     did,
     rkey,
-    cid: text(json.cid, NAME_MAX) ?? '',
-    title: text(json.title, TITLE_MAX) ?? 'Untitled video',
+    cid: text(item.cid, NAME_MAX) ?? '',
+    title: text(item.title, TITLE_MAX) ?? 'Untitled video',
     creator: {
-      did: text(json.creator, 2048) ?? did,
-      ...optional('handle', text(json.handle, 253)),
-      ...optional('displayName', text(json.displayName, NAME_MAX)),
+      did: typeof item.creator === 'string' && isDid(item.creator) ? item.creator : did,
+      ...optional('handle', text(item.handle, 253)),
+      ...optional('displayName', text(item.displayName, NAME_MAX)),
+      ...optional('avatar', webUrl(item.avatar)),
     },
-    durationMs: duration(json),
-    ...optional('createdAt', instant(json.createdAt)),
-    ...optional('description', text(json.description, DESCRIPTION_MAX)),
-    tags: labels(json.tags, TAGS_MAX),
-    contentWarnings: labels(json.contentWarnings, WARNINGS_MAX),
+    durationMs: duration(item),
+    ...optional('createdAt', instant(item.createdAt)),
+    ...optional('description', text(item.description, DESCRIPTION_MAX)),
+    tags: labels(item.tags, TAGS_MAX),
+    contentWarnings: labels(item.contentWarnings, WARNINGS_MAX),
   }
 }
 
 /** Reads the body of `listVideos`. Items that are no videos are left out; `undefined` when there is no list at all. */
 export function parseVideoPage(json: unknown): VideoPage | undefined {
-  if (!isObject(json) || !Array.isArray(json.videos)) return undefined
-  const videos = json.videos.map(parseVideo).filter((video) => video !== undefined)
-  const cursor = typeof json.cursor === 'string' && json.cursor !== '' ? json.cursor : undefined
+  const page = fields<ListVideosOutput>(json)
+  if (!Array.isArray(page?.videos)) return undefined
+  const videos = page.videos.map(parseVideo).filter((video) => video !== undefined)
+  const cursor = typeof page.cursor === 'string' && page.cursor !== '' ? page.cursor : undefined
   return { videos, ...optional('cursor', cursor) }
 }
 
-/** What to call a creator: the display name, else the handle, else the DID, shortened. */
-export function creatorName({ did, handle, displayName }: Creator): string {
-  if (displayName) return displayName
-  if (handle) return handle
-  return did.length > 24 ? `${did.slice(0, 16)}…${did.slice(-4)}` : did
-}
-
-function isObject(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
-}
-
-/** A foreign text without control characters and lone surrogates, cut at `max` characters on a character boundary. */
-function text(json: unknown, max: number): string | undefined {
-  if (typeof json !== 'string') return undefined
-  const clean = json
-    .slice(0, max * 4)
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-    .trim()
-  const characters = Array.from(clean)
-  const cut = characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : clean
-  return cut === '' ? undefined : cut
-}
-
-function duration(json: Record<string, unknown>): number {
-  const ms = typeof json.durationMs === 'number' ? json.durationMs : Number(json.duration) / 1e6
+function duration(item: Foreign<VideoItem>): number {
+  const ms = typeof item.durationMs === 'number' ? item.durationMs : Number(item.duration) / 1e6
   return Number.isFinite(ms) && ms > 0 ? Math.round(ms) : 0
 }
 
@@ -101,8 +79,4 @@ function labels(json: unknown, max: number): string[] {
   if (!Array.isArray(json)) return []
   const named = json.map((label) => text(label, 64)).filter((label) => label !== undefined)
   return [...new Set(named)].slice(0, max)
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [_ in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { [_ in K]?: V }
 }

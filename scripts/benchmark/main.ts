@@ -6,6 +6,7 @@ import { dispatchCold, ROWS as COLD } from './dispatch-cold.ts'
 import { dispatchWarm, ROWS as WARM } from './dispatch-warm.ts'
 import { hasFfmpeg } from './ffmpeg.ts'
 import { keyframe, memory, MEMORY_ROWS, ROWS as KEYFRAME } from './keyframe.ts'
+import { playlist, ROWS as PLAYLIST } from './playlist.ts'
 import { table, type Row } from './row.ts'
 import { openStage } from './stage.ts'
 import { storyboard, ROWS as STORYBOARD } from './storyboard.ts'
@@ -17,7 +18,7 @@ const { values, positionals: names } = parseArgs({
 })
 
 const sizes = (await parts()).map((part) => `bundle_size_${part}`)
-const all = [...WARM, ...COLD, ...KEYFRAME, ...MEMORY_ROWS, ...THUMBNAIL, ...STORYBOARD, ...sizes]
+const all = [...WARM, ...COLD, ...KEYFRAME, ...MEMORY_ROWS, ...THUMBNAIL, ...STORYBOARD, ...PLAYLIST, ...sizes]
 const strange = names.filter((name) => !all.some((row) => isNamed(row, name)))
 if (strange.length > 0) {
   console.error(`no benchmark named ${strange.join(', ')}; there are ${all.join(', ')}`)
@@ -40,6 +41,7 @@ try {
     if (await ffmpegs) rows.push(...(await measure(stage)))
     else console.error(`${names[0]} skipped: needs ffmpeg`)
   }
+  if (PLAYLIST.some(wants)) rows.push(...(await playlist(stage)))
   const weighed = sizes.filter(wants).map((name) => name.replace('bundle_size_', ''))
   if (weighed.length > 0) rows.push(...(await bundleSizes(stage, weighed, values.record)))
   const asked = rows.filter(({ name }) => wants(name))

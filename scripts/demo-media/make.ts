@@ -37,8 +37,9 @@ async function make(scene: Scene, work: string): Promise<void> {
   for (const track of scene.audio) audios.push(await encodeAudio(track, music, work));
 
   const folder = join(MEDIA, scene.slug);
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  // Captions are written by hand.
+  for (const file of await readdir(folder)) if (file !== "captions") await rm(join(folder, file), { recursive: true });
   await writeFile(join(folder, "video.json"), card(scene));
   await layOut(scene, { videos, audios }, work, folder);
   const lines = await verify(scene, folder);

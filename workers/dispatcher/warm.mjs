@@ -24,7 +24,7 @@ export function warm(request, env) {
   const told = decided(method, at < 0 ? url : url.slice(0, at));
   if (told === undefined) return undefined;
   const requestId = half() + half();
-  const headers = { "at-run-request-id": requestId };
+  const headers = { "at-run-request-id": requestId, "at-run-base": told.base };
   let plain = true;
   // `forEach` makes no array for each header, as an iterator does.
   request.headers.forEach((value, name) => {
@@ -48,7 +48,8 @@ function decided(method, place) {
     return undefined;
   }
   const [freshUntil, changes, id, target, ms] = told.split("\n");
-  const next = { freshUntil: Number(freshUntil), changes: Number(changes), id, target, ms: Number(ms) };
+  const base = place.slice(0, place.lastIndexOf("/"));
+  const next = { freshUntil: Number(freshUntil), changes: Number(changes), id, target, base, ms: Number(ms) };
   if (known.size >= MAX_KNOWN) known.clear();
   known.set(key, next);
   return next;

@@ -1,15 +1,25 @@
-import { posterSources, type PosterPlace } from '#shared/poster.ts'
-import type { Video } from '#shared/video.ts'
-import { bundleUrl, getVideo, listVideos, playlistUrl, previewsUrl } from '#shared/vod-client.ts'
 import { pageStatus, type Fault } from '#shared/fault.ts'
+import { posterSources, type PosterPlace } from '#shared/poster.ts'
+import type { ShareHead } from '#shared/share-head.ts'
+import type { Video } from '#shared/video.ts'
+import { bundleUrl, getProfile, getShareHead, getVideo, listVideos, playlistUrl, previewsUrl, type ParametersOf } from '#shared/vod-client.ts'
 
 /** The bundle's endpoints, bound to the runner and bundle that this site is configured with. */
 export function useVod() {
   const { runnerUrl, vodBundle } = useRuntimeConfig().public
   const bundle = bundleUrl(runnerUrl, vodBundle)
   return {
-    listVideos: (query: { limit: number; cursor?: string }) => listVideos(bundle, query),
+    listVideos: (query: ParametersOf<'listVideos'>) => listVideos(bundle, query),
     getVideo: (uri: string) => getVideo(bundle, uri),
+    getProfile: (actor: string) => getProfile(bundle, actor),
+    /** `null` when it can't be had, and in the browser, where nobody but the viewer reads it. */
+    async shareHead(of: ParametersOf<'getShareHead'>): Promise<ShareHead | null> {
+      if (import.meta.client) return null
+      const outcome = await getShareHead(bundle, of)
+      if (outcome.ok) return outcome.value
+      if (outcome.fault.kind !== 'missing') report(outcome.fault)
+      return null
+    },
     /** `undefined` while the site is not configured. */
     playlistUrl: (uri: string) => bundle && playlistUrl(bundle, uri),
     /** `undefined` too where no picture may be shown. */
@@ -22,7 +32,13 @@ export function useVod() {
 export function usePageFault(fault: Fault | undefined) {
   const event = useRequestEvent()
   if (!fault || !event) return
-  setResponseStatus(event, pageStatus(fault))
+  const { status, retryAfter } = pageStatus(fault)
+  setResponseStatus(event, status)
   event.node.res.setHeader('cache-control', 'no-store')
-  if (fault.kind !== 'missing') console.error(`[runner] ${fault.name} (${fault.status}): ${fault.message}`)
+  if (retryAfter !== undefined) event.node.res.setHeader('retry-after', String(retryAfter))
+  if (fault.kind !== 'missing') report(fault)
+}
+
+function report({ name, status, message }: Fault) {
+  console.error(`[runner] ${name} (${status}): ${message}`)
 }

@@ -12,6 +12,8 @@ export async function openStream(media: HlsVideoElement, src: string, config: Pa
   media.src = src
   // The element makes its engine one microtask after its source is set.
   await Promise.resolve()
+  // Without an engine of ours the browser begins where it is told to.
+  if (!media.api && config.startPosition !== undefined && config.startPosition > 0) media.currentTime = config.startPosition
   const unwatch = media.api ? watchEngine(media.api, onStop) : watchNative(media, onStop)
   return () => {
     unwatch()

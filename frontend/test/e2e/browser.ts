@@ -2,13 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type BrowserContextOptions, type Frame, type Page } from 'playwright-core'
 
 /** The site under test, without a slash at the end. Throws when the environment does not name it. */
 export function siteUrl(): string {
   const url = process.env.WEB_URL
   if (!url) throw new Error('WEB_URL is not set: start the site and give its address, e.g. WEB_URL=http://127.0.0.1:8788')
   return url.replace(/\/+$/, '')
+}
+
+/** The first video of the home page, read from its HTML. Throws when there is none. */
+export async function firstVideo(): Promise<{ did: string; rkey: string; title: string }> {
+  const html = await (await fetch(`${siteUrl()}/`)).text()
+  const [, did, rkey, title] = /<h2[^>]*><a href="\/watch\/([^"/]+)\/([^"/]+)"[^>]*>([^<]+)</.exec(html) ?? []
+  if (!did || !rkey || !title) throw new Error('the home page has no link to a watch page')
+  return { did, rkey, title: title.trim() }
 }
 
 const FLAGS = [
@@ -54,7 +62,7 @@ export async function openPage(test: TestContext, options: BrowserContextOptions
 }
 
 /** Waits until the player's clock has passed `seconds` while a picture is there. */
-export async function playedTo(page: Page, seconds: number): Promise<void> {
+export async function playedTo(page: Page | Frame, seconds: number): Promise<void> {
   await page.waitForFunction((goal) => {
     const media = document.querySelector('hls-video') as HTMLVideoElement | null
     return media !== null && media.videoWidth > 0 && media.currentTime > goal

@@ -14,7 +14,7 @@ test('without JavaScript the list and the watch page can be read', async (t) => 
   await link.click()
   await page.waitForURL('**/watch/**')
   assert.equal((await page.getByRole('heading', { level: 1 }).innerText()).trim(), title)
-  assert.match(await page.title(), /Streamhut$/)
+  assert.match(await page.title(), /^Streamhut \| /)
   assert.equal(await page.getByRole('link', { name: 'Open the stream in another player' }).count(), 1)
 })
 

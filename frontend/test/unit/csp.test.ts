@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { contentSecurityPolicy } from '../../shared/csp.ts'
 
-const directives = (runnerUrl: string) =>
-  Object.fromEntries(contentSecurityPolicy({ nonce: 'N', runnerUrl }).split('; ').map((part) => [part.split(' ')[0], part.split(' ').slice(1)]))
+const directives = (runnerUrl: string, embedded = false) =>
+  Object.fromEntries(contentSecurityPolicy({ nonce: 'N', runnerUrl, embedded }).split('; ').map((part) => [part.split(' ')[0], part.split(' ').slice(1)]))
 
 test('scripts need the nonce, and nothing is open that is not named', () => {
   const policy = directives('https://run.example')
@@ -20,7 +20,13 @@ test('plain http is let in for a runner on loopback alone', () => {
   }
 })
 
+test('only an embedded page may stand in a frame, and of that alone the policy differs', () => {
+  const [page, embedded] = [directives('https://run.example'), directives('https://run.example', true)]
+  assert.deepEqual([page['frame-ancestors'], embedded['frame-ancestors']], [["'none'"], ['*']])
+  assert.deepEqual({ ...page, 'frame-ancestors': [] }, { ...embedded, 'frame-ancestors': [] })
+})
+
 test('a runner URL cannot add directives', () => {
-  const policy = contentSecurityPolicy({ nonce: 'N', runnerUrl: "http://localhost/; script-src *" })
+  const policy = contentSecurityPolicy({ nonce: 'N', runnerUrl: "http://localhost/; script-src *", embedded: false })
   assert.equal(policy.match(/script-src/g)?.length, 1)
 })

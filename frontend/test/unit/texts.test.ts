@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { calendarDate } from '../../shared/calendar.ts'
-import { clockTime, isoDuration, spokenDuration } from '../../shared/duration.ts'
+import { clockTime, isoDuration, spokenDuration, startSeconds } from '../../shared/duration.ts'
 import { splitLinks } from '../../shared/links.ts'
+import { warningWords } from '../../shared/warnings.ts'
 
 test('durations for eyes, machines and ears', () => {
   const cases: [number, string, string, string][] = [
@@ -16,6 +17,25 @@ test('durations for eyes, machines and ears', () => {
     [-5, '0:00', 'PT0S', '0 seconds'],
   ]
   for (const [ms, clock, iso, spoken] of cases) assert.deepEqual([clockTime(ms), isoDuration(ms), spokenDuration(ms)], [clock, iso, spoken], String(ms))
+})
+
+test('bad_input_23_a link’s time is seconds within the video, or none', () => {
+  const cases: [unknown, number, number][] = [
+    ['90', 0, 90],
+    ['12.5', 0, 12.5],
+    ['90s', 0, 90],
+    ['1m30s', 0, 90],
+    ['1h2m', 0, 3720],
+    ['1h2m3', 0, 3723],
+    ['90', 90_000, 0],
+    ['89', 90_000, 89],
+    ...['', '-1', '1e3', 'NaN', '1:30', '1s2m', ' 1', '٣', '9'.repeat(400), 7, undefined, ['1']].map((odd): [unknown, number, number] => [odd, 0, 0]),
+  ]
+  for (const [t, durationMs, seconds] of cases) assert.equal(startSeconds(t, durationMs), seconds, String(t))
+})
+
+test('content warnings are words', () => {
+  assert.equal(warningWords(['flashingLights', 'nudity', 'graphic-violence', 'PII']), 'flashing lights, nudity, graphic violence, PII')
 })
 
 test('a date is the same everywhere', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { creatorName, parseVideo } from '../../shared/video.ts'
-import { parseRecordUri, videoUri, watchPath } from '../../shared/at-uri.ts'
+import { creatorName, parseProfile } from '../../shared/creator.ts'
+import { parseVideo } from '../../shared/video.ts'
+import { parseRecordUri, videoUri } from '../../shared/at-uri.ts'
 
 const URI = 'at://did:plc:abc/place.stream.video/3k'
 
@@ -47,9 +48,21 @@ test('a creator is called by the best name known', () => {
   assert.equal(creatorName({ did }), 'did:plc:rbvrr34e…iost')
 })
 
-test('watch pages and at-uris lead to each other', () => {
+test('a profile is whoever has a DID; a picture is of the web', () => {
+  const did = 'did:plc:abc'
+  assert.deepEqual(parseProfile({ did, handle: 'a.test', displayName: ' A ', avatar: 'https://cdn.example/a.jpg', description: 'Line\none', extra: 1 }), { did, handle: 'a.test', displayName: 'A', avatar: 'https://cdn.example/a.jpg', description: 'Line\none' })
+  for (const json of [undefined, null, [], {}, { did: 7 }, { did: 'plc:abc' }]) assert.equal(parseProfile(json), undefined)
+  for (const avatar of ['javascript:alert(1)', 'data:image/png,x', 'https://u:p@a.example/', '//a.example', 7]) assert.deepEqual(parseProfile({ did, avatar }), { did })
+  assert.equal(parseVideo({ uri: URI, avatar: 'http://127.0.0.1:1/a.jpg' })?.creator.avatar, 'http://127.0.0.1:1/a.jpg')
+})
+
+test('a creator who is no DID gives way to the repo’s owner', () => {
+  assert.equal(parseVideo({ uri: URI, creator: 'did:plc:other' })?.creator.did, 'did:plc:other')
+  assert.equal(parseVideo({ uri: URI, creator: 'other/../..' })?.creator.did, 'did:plc:abc')
+})
+
+test('an address of a page names the at-uri of its video', () => {
   const did = 'did:web:a.example%3A8080'
-  assert.equal(watchPath({ did, rkey: '3k:x~y' }), '/watch/did:web:a.example%253A8080/3k:x~y')
   const uri = videoUri(did, '3k')!
   assert.deepEqual(parseRecordUri(uri), { did, collection: 'place.stream.video', rkey: '3k' })
   for (const [d, r] of [['did:plc:abc', '..'], ['did:plc:abc', 'a/b'], ['plc:abc', '3k'], ['did:plc:abc', ''], ['did:plc:a?b', '3k']] as const) assert.equal(videoUri(d, r), undefined, `${d} ${r}`)

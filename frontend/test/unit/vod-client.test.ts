@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bundleUrl, getVideo, listVideos, playlistUrl } from '../../shared/vod-client.ts'
+import { bundleUrl, endpointUrl, getProfile, getShareHead, getVideo, listVideos, playlistUrl, thumbnailUrl } from '../../shared/vod-client.ts'
 
 const BUNDLE = bundleUrl('https://run.example/', 'did:plc:abc/vod/1.2.3')!
 const ITEM = { uri: 'at://did:plc:abc/place.stream.video/3k', cid: 'bafy', title: 'One', creator: 'did:plc:abc', durationMs: 1000, createdAt: '2026-01-02T03:04:05Z' }
@@ -43,6 +43,35 @@ test('the at-uri is escaped in every address', async () => {
   const uri = 'uri=at%3A%2F%2Fdid%3Aplc%3Aabc%2Fplace.stream.video%2F3k'
   assert.equal(asked[0], `${BUNDLE}/getVideo?${uri}`)
   assert.equal(playlistUrl(BUNDLE, ITEM.uri), `${BUNDLE}/getPlaylist?${uri}`)
+})
+
+test('parameters that are not given are left out, lists are repeated', () => {
+  assert.equal(endpointUrl(BUNDLE, 'sitemap', {}), `${BUNDLE}/sitemap`)
+  assert.equal(endpointUrl(BUNDLE, 'sitemap', { page: undefined }), `${BUNDLE}/sitemap`)
+  assert.equal(endpointUrl(BUNDLE, 'batchProfiles', { actors: ['a.test', 'b&c'] }), `${BUNDLE}/batchProfiles?actors=a.test&actors=b%26c`)
+  assert.equal(thumbnailUrl(BUNDLE, { uri: 'u', cid: 'c' }, 320), `${BUNDLE}/getThumbnail?uri=u&cid=c&width=320`)
+  assert.equal(thumbnailUrl(BUNDLE, { uri: 'u', cid: '' }, 320), `${BUNDLE}/getThumbnail?uri=u&width=320`)
+})
+
+test('a creator and a share head are read from their endpoints', async () => {
+  const who = answering({ did: 'did:plc:abc', displayName: 'A' })
+  const profile = await getProfile(BUNDLE, 'a.test', { fetch: who.fetch })
+  assert.deepEqual([who.asked, profile.ok && profile.value], [[`${BUNDLE}/getProfile?actor=a.test`], { did: 'did:plc:abc', displayName: 'A' }])
+  const told = answering({ title: 'Streamhut | One', meta: [], link: [] })
+  const head = await getShareHead(BUNDLE, { uri: ITEM.uri }, { fetch: told.fetch })
+  assert.ok(head.ok && head.value.title === 'Streamhut | One')
+  assert.match(told.asked[0]!, /\/getShareHead\?uri=at%3A/)
+})
+
+test('a refusal says when to come again, and what is withheld is gone', async () => {
+  const fault = async (status: number, body: unknown, headers: Record<string, string> = {}) => {
+    const outcome = await getVideo(BUNDLE, ITEM.uri, { fetch: (async () => Response.json(body, { status, headers })) as typeof fetch })
+    return outcome.ok ? undefined : outcome.fault
+  }
+  assert.deepEqual(await fault(503, { error: 'UpstreamUnavailable', message: 'm' }, { 'retry-after': '30' }), { kind: 'failing', status: 503, name: 'UpstreamUnavailable', message: 'm', retryAfter: 30 })
+  assert.equal((await fault(503, {}, { 'retry-after': 'Thu, 01 Jan 2026 00:00:00 GMT' }))?.retryAfter, undefined)
+  assert.equal((await fault(403, { error: 'VideoUnavailable', message: 'm' }))?.kind, 'missing')
+  assert.equal((await fault(403, { error: 'NotAdmitted', message: 'm' }))?.kind, 'refused')
 })
 
 const REFUSALS: [status: number, body: unknown, kind: string, name: string][] = [

@@ -13,6 +13,7 @@ mod keyframe;
 mod media_playlist;
 mod module;
 mod playlist;
+mod playlist_rewrite;
 mod proof;
 mod release;
 mod route;
@@ -30,6 +31,7 @@ pub use keyframe::keyframe;
 pub use media_playlist::media_playlist;
 pub use module::module;
 pub use playlist::playlist;
+pub use playlist_rewrite::playlist_rewrite;
 pub use proof::proof;
 pub use release::release;
 pub use route::route;
@@ -42,7 +44,7 @@ pub use wasm::wasm;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target under the name of its binary and of its folder of seeds.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 19] = [
     ("proof", proof),
     ("forged_proof", forged_proof),
     ("did_document", did_document),
@@ -51,6 +53,7 @@ pub const TARGETS: [(&str, Target); 18] = [
     ("release", release),
     ("playlist", playlist),
     ("media_playlist", media_playlist),
+    ("playlist_rewrite", playlist_rewrite),
     ("fmp4", fmp4),
     ("keyframe", keyframe),
     ("video", video),

@@ -46,7 +46,7 @@ fn read_in<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
 }
 
 /// The bytes cut at places that they themselves name, with an empty piece between.
-fn pieces(mut data: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn pieces(mut data: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
     let mut state = data.len() as u64;
     while !data.is_empty() {

@@ -1,10 +1,17 @@
-//! Records of videos, alone and in a server's list.
+//! Records of videos, alone and in a server's list; and the lists that tell of a video's captions and its creator.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use streamhut_atproto::{AtUri, RecordCid};
-use streamhut_streamplace::xrpc::{parse_video, parse_video_list};
-use streamhut_streamplace::{MAX_DURATION_MS, Profile, Source, Video, VideoItem, datetime};
+use streamhut_atproto::{AtUri, Did, RecordCid};
+use streamhut_streamplace::xrpc::{
+    VideoView, parse_caption_tracks, parse_profiles, parse_records, parse_video, parse_video_list,
+};
+use streamhut_streamplace::{
+    FacetTarget, MAX_CHAPTERS, MAX_DURATION_MS, Profile, Source, Video, VideoDetail, VideoItem, datetime,
+};
 
+const REPO: &str = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
 const URI: &str = "at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/place.stream.video/3mhkl2ahsl22l";
 const NOW_MS: i64 = 1_790_000_000_000;
 
@@ -14,28 +21,72 @@ pub fn video(data: &[u8]) -> bool {
     let uri = AtUri::parse(URI).expect("an address");
     let Ok(video) = Video::from_record(&uri, RecordCid::of(data), &record) else { return false };
     assert_eq!(video.uri, uri);
-    keeps_its_bounds(video, None);
+    keeps_its_bounds(video.into());
     true
 }
 
-/// An answer of `getVideoList`. Accepted, it loses no item: each is a video within bounds, or refused with a reason;
-/// and each item alone is read as it is in the list.
+/// An answer with a list: of `getVideoList`, `listRecords`, `listTracks` or `getProfiles`. What is accepted is within
+/// the bounds that its type promises.
 pub fn video_list(data: &[u8]) -> bool {
+    [videos(data), records(data), captions(data), profiles(data)].contains(&true)
+}
+
+/// Accepted, it loses no item: each is a video within bounds, or refused with a reason; and each item alone is read as
+/// it is in the list.
+fn videos(data: &[u8]) -> bool {
     let Ok(page) = parse_video_list(data) else { return false };
-    let answer: Value = serde_json::from_slice(data).expect("JSON, since it was read");
-    let items = answer.get("videos").and_then(Value::as_array).expect("an array, since it was read");
+    let items = items(data, "videos");
     assert_eq!(items.len(), page.videos.len() + page.refused.len());
     assert!(page.cursor.as_deref() != Some(""));
     let alone: Vec<_> =
         items.iter().filter_map(|item| parse_video(item.to_string().as_bytes()).ok()).collect();
     assert_eq!(alone, page.videos);
+    page.videos.into_iter().for_each(keeps_its_bounds);
+    true
+}
+
+/// Accepted, it loses no item, and holds videos of the repository that was asked alone.
+fn records(data: &[u8]) -> bool {
+    let repo = Did::parse(REPO).expect("a DID");
+    let Ok(page) = parse_records(&repo, data) else { return false };
+    assert_eq!(items(data, "records").len(), page.videos.len() + page.refused.len());
+    assert!(page.cursor.as_deref() != Some(""));
     for view in page.videos {
-        keeps_its_bounds(view.video, view.author);
+        assert_eq!(view.video.did, repo);
+        keeps_its_bounds(view);
     }
     true
 }
 
-fn keeps_its_bounds(video: Video, author: Option<Profile>) {
+fn captions(data: &[u8]) -> bool {
+    let Ok(tracks) = parse_caption_tracks(data) else { return false };
+    assert!(tracks.len() <= 100);
+    let ids: BTreeSet<_> = tracks.iter().map(|track| &track.id).collect();
+    assert_eq!(ids.len(), tracks.len(), "{tracks:?}");
+    for track in &tracks {
+        assert!((1..=512).contains(&track.id.len()) && is_line(&track.id), "{track:?}");
+        assert!((2..=64).contains(&track.language.len()) && is_line(&track.language), "{track:?}");
+        let others = [&track.kind, &track.source, &track.label].into_iter().flatten();
+        assert!(others.into_iter().all(|text| (1..=128).contains(&text.len()) && is_line(text)), "{track:?}");
+    }
+    true
+}
+
+fn profiles(data: &[u8]) -> bool {
+    let Ok(profiles) = parse_profiles(data) else { return false };
+    assert!(profiles.len() <= 25);
+    profiles.into_iter().for_each(tells_of_an_account);
+    true
+}
+
+fn items(data: &[u8], name: &str) -> Vec<Value> {
+    let mut answer: Value = serde_json::from_slice(data).expect("JSON, since it was read");
+    let items = answer.get_mut(name).map(Value::take);
+    serde_json::from_value(items.expect("there, since it was read")).expect("an array, since it was read")
+}
+
+fn keeps_its_bounds(view: VideoView) {
+    let video = &view.video;
     assert!(video.title.len() <= 1400 && is_line(&video.title), "{:?}", video.title);
     let description = video.description.as_deref().unwrap_or("-");
     assert!((1..=50_000).contains(&description.len()) && description.lines().all(is_line), "{description:?}");
@@ -47,10 +98,59 @@ fn keeps_its_bounds(video: Video, author: Option<Profile>) {
     if let Source::Clip { start_ms, end_ms, .. } = video.source {
         assert!(start_ms < end_ms);
     }
-    let item = VideoItem::new(video, author);
-    let avatar = item.avatar.as_deref().unwrap_or("https:");
-    assert!(avatar.starts_with("https:") || avatar.starts_with("http:"), "{avatar}");
-    assert_eq!(serde_json::from_value::<VideoItem>(json!(item)).ok(), Some(item));
+    if let Some(author) = &view.author {
+        tells_of_an_account(author.clone());
+    }
+    let detail = VideoDetail::from(view);
+    tells_everything_within_bounds(&detail);
+    let written = json!(detail);
+    assert_eq!(serde_json::from_value::<VideoItem>(written.clone()).ok().as_ref(), Some(&detail.item));
+    assert_eq!(serde_json::from_value::<VideoDetail>(written).ok(), Some(detail));
+}
+
+fn tells_everything_within_bounds(detail: &VideoDetail) {
+    let chapters = &detail.chapters;
+    assert!(chapters.is_empty() || (2..=MAX_CHAPTERS).contains(&chapters.len()));
+    assert!(chapters.first().is_none_or(|first| first.start_ms == 0));
+    assert!(chapters.is_sorted_by(|one, next| one.start_ms < next.start_ms));
+    for chapter in chapters {
+        assert!(detail.item.duration_ms.is_none_or(|end| chapter.start_ms < end));
+        assert!((1..=256).contains(&chapter.title.len()) && is_line(&chapter.title), "{chapter:?}");
+    }
+    let description = detail.item.description.as_deref().unwrap_or_default();
+    let mut until = 0;
+    assert!(detail.description_facets.len() <= 200);
+    for facet in &detail.description_facets {
+        assert!(facet.start_byte >= until, "{facet:?} begins before {until}");
+        let part = description.get(facet.start_byte..facet.end_byte).unwrap_or_default();
+        assert!(!part.is_empty(), "{facet:?} of {description:?}");
+        until = facet.end_byte;
+        if let FacetTarget::Link(url) = &facet.target {
+            assert!(is_of_the_web(url), "{url}");
+        }
+    }
+    assert!(detail.tracks.len() <= 64);
+    for track in &detail.tracks {
+        assert!([&track.id, &track.kind].iter().all(|text| (1..=64).contains(&text.len()) && is_line(text)));
+        assert!(track.frame_rate.is_none_or(|rate| rate > 0.0 && rate <= 1000.0), "{track:?}");
+    }
+    assert!(detail.activity.as_ref().is_none_or(|text| (1..=256).contains(&text.len()) && is_line(text)));
+    assert!(detail.item.avatar.as_deref().is_none_or(is_of_the_web), "{:?}", detail.item.avatar);
+}
+
+fn tells_of_an_account(profile: Profile) {
+    assert!(
+        profile.display_name.as_deref().is_none_or(|name| (1..=640).contains(&name.len()) && is_line(name))
+    );
+    let description = profile.description.as_deref().unwrap_or("-");
+    assert!((1..=2560).contains(&description.len()) && description.lines().all(is_line), "{description:?}");
+    assert!(profile.avatar.as_deref().is_none_or(is_of_the_web), "{:?}", profile.avatar);
+    assert!(profile.handle.as_ref().is_none_or(|handle| !handle.has_reserved_tld()), "{:?}", profile.handle);
+    assert_eq!(serde_json::from_value::<Profile>(json!(profile)).ok(), Some(profile));
+}
+
+fn is_of_the_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 fn is_line(text: &str) -> bool {

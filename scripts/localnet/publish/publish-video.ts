@@ -1,8 +1,8 @@
-import type { CatalogEntry } from '../streamplace/catalog.ts'
+import type { CatalogEntry, TrackRecord } from '../streamplace/catalog.ts'
 import type { TakenIn } from '../streamplace/server.ts'
 import { putRecord, type SignedIn } from './accounts.ts'
 import type { VideoFolder } from './media-dirs.ts'
-import { recordA, recordB, recordC, trackRecord, type Hosted, type StrongRef } from './records.ts'
+import { recordA, recordB, recordC, trackRecord, type Hosted } from './records.ts'
 import { tidAt } from './tid.ts'
 
 /** A video that is published and hosted. */
@@ -31,8 +31,8 @@ export async function publishVideo(
   const hosted: Hosted = { creatorDid: creator.did, durationMs: video.durationMs ?? taken.durationMs, blob: taken.blob }
   const moment = BigInt(video.createdAt.getTime()) * 1000n + BigInt(ordinal % 1000)
 
-  const record =
-    video.generation === 'A' ? recordA(video, hosted) : await withTracks(pds, creator, video, hosted, taken, moment)
+  const tracks = video.generation === 'A' ? undefined : await publishTracks(pds, creator, taken, moment)
+  const record = !tracks ? recordA(video, hosted) : video.generation === 'B' ? recordB(video, hosted, tracks) : recordC(video, hosted, tracks)
   const rkey = tidAt(moment)
   const { uri, cid } = await putRecord(pds, creator, 'place.stream.video', rkey, record)
   const entry: CatalogEntry = {
@@ -41,26 +41,22 @@ export async function publishVideo(
     record: { $type: 'place.stream.video', ...record },
     author: { did: creator.did, handle: creator.handle, displayName: creator.displayName },
     folder: video.folder,
+    ...(tracks && { tracks }),
   }
   await post(`${streamplace}/__videos`, entry)
   return { uri, cid, title: video.title, creator: creator.handle, durationMs: hosted.durationMs, folder: video.folder }
 }
 
-async function withTracks(
-  pds: string,
-  creator: SignedIn,
-  video: VideoFolder,
-  hosted: Hosted,
-  { blob, tracks }: TakenIn,
-  moment: bigint,
-): Promise<object> {
-  const refs: StrongRef[] = []
+async function publishTracks(pds: string, creator: SignedIn, { blob, tracks }: TakenIn, moment: bigint): Promise<TrackRecord[]> {
+  const published: TrackRecord[] = []
   for (const track of tracks) {
     // Tracks come to be before the video that names them; a millisecond apart leaves room for the ordinal.
-    const rkey = tidAt(moment - 1000n * BigInt(tracks.length - refs.length))
-    refs.push(await putRecord(pds, creator, 'place.stream.media.track', rkey, trackRecord(blob.cid, track)))
+    const rkey = tidAt(moment - 1000n * BigInt(tracks.length - published.length))
+    const record = trackRecord(blob.cid, track)
+    const put = await putRecord(pds, creator, 'place.stream.media.track', rkey, record)
+    published.push({ ...put, record: { $type: 'place.stream.media.track', ...record } })
   }
-  return video.generation === 'B' ? recordB(video, hosted, refs) : recordC(video, hosted, refs)
+  return published
 }
 
 async function post<T>(url: string, body: object): Promise<T> {

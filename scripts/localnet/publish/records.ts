@@ -35,8 +35,8 @@ export function recordC(video: VideoFolder, { durationMs }: Hosted, tracks: read
 }
 
 /** A `place.stream.media.track` record: one track of a MUXL container, the blob named by its BLAKE3 CID. */
-export function trackRecord(blobCid: string, track: { id: string; kind: 'video' | 'audio' }): object {
-  return { track: { $type: 'place.stream.media.defs#muxlTrack', blob: blobCid, trackId: track.id, mediaType: track.kind } }
+export function trackRecord(blobCid: string, { id, kind, metadata }: { id: string; kind: 'video' | 'audio'; metadata?: object }): object {
+  return { track: { $type: 'place.stream.media.defs#muxlTrack', blob: blobCid, trackId: id, mediaType: kind }, ...(metadata && { metadata }) }
 }
 
 function described({ title, description, tags }: VideoFolder): object {

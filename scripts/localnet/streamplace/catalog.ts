@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { ingest, type Media } from './ingest.ts'
+import { clipOf } from './playable.ts'
 import type { StoredBlob } from './slices.ts'
 
 /** `app.bsky.actor.defs#profileViewBasic`, as far as videos show it. */
@@ -9,14 +10,34 @@ export interface Author {
   displayName?: string
 }
 
+/** A record of a track, as it lies beside its video's. */
+export interface TrackRecord {
+  uri: string
+  cid: string
+  record: object
+}
+
+/** `place.stream.media.getVideo#viewCountSummary`. */
+export interface ViewCounts {
+  count: number
+  bytes: number
+  durationMs: number
+  reporters: number
+}
+
 /** A published record that this node knows. */
 export interface CatalogEntry {
   uri: string
   cid: string
   record: Record<string, unknown>
   author: Author
-  /** The media folder; without one the record is known and its blob is not hosted here. */
+  /** The media folder; without one the record is a clip, or is known and its blob is not hosted here. */
   folder?: string
+  /** The records of the tracks that a video of generation B or C names. */
+  tracks?: TrackRecord[]
+  /** Likes and views; without a number, nobody has liked or watched. */
+  likeCount?: number
+  viewCounts?: Partial<ViewCounts>
   /** Taken down: listed nowhere, its playlist answers 403. */
   unavailable?: boolean
 }
@@ -57,6 +78,12 @@ export class Catalog {
     return this.#entries.get(uri)
   }
 
+  /** Whether the media of a video, or of what it is a clip of, lies here. */
+  hosts({ record, folder }: CatalogEntry): boolean {
+    const clip = clipOf(record)
+    return (clip ? this.#entries.get(clip.video)?.folder : folder) !== undefined
+  }
+
   /** Adds a record, or takes the place of what was known under its URI. */
   async put(entry: CatalogEntry): Promise<void> {
     await this.#admit(entry)
@@ -86,7 +113,7 @@ export class Catalog {
     if (match === null) return undefined
     const after: [number, string] = match ? [Number(match[1]), match[2] ?? ''] : [Infinity, '']
     const rest = [...this.#entries.values()]
-      .filter(({ folder, unavailable }) => folder !== undefined && !unavailable)
+      .filter((entry) => this.hosts(entry) && !entry.unavailable)
       .filter(({ author }) => repo === undefined || repo === author.did || repo === author.handle)
       .map((entry) => ({ entry, position: [publishedAt(entry), entry.uri] as [number, string] }))
       .sort((a, b) => -compare(a.position, b.position))

@@ -1,7 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describeInit, onlyTracks, tracksIn } from './init-segment.ts'
+import { captionsIn, type Captions } from './captions.ts'
+import { describeInit, frameRate, onlyTracks, tracksIn, type TrackDescription } from './init-segment.ts'
 import { readMasterPlaylist, readMediaPlaylist, readStart, sliceOf } from './media-folder.ts'
 import type { Attributes, MediaPlaylist } from './playlist-reader.ts'
 import { storedBlob, type Slice, type StoredBlob } from './slices.ts'
@@ -20,6 +21,10 @@ export interface Track {
   id: string
   kind: 'video' | 'audio'
   init: StoredBlob
+  /** What `init` says of the tracks that the segments carry; undefined when their media can't be read. */
+  described?: TrackDescription[]
+  /** Frames per second of the picture. */
+  frameRate?: number
   segments: Segment[]
 }
 
@@ -31,6 +36,8 @@ export interface Media {
   variants: { attributes: Attributes; track: Track }[]
   /** `EXT-X-MEDIA` audio lines; without a track where the audio is muxed into the variants. */
   audios: { attributes: Attributes; track?: Track }[]
+  /** By language, when the folder has any. */
+  captions?: Captions[]
   /** Summed EXTINF of the first variant. */
   durationMs: number
 }
@@ -61,7 +68,7 @@ export async function ingest(folder: string): Promise<Media> {
       const playlist = await readMediaPlaylist(folder, uri)
       const pieces = await placeSegments(folder, uri, playlist)
       placed.push(...pieces.map((piece) => ({ ...piece, track: index })))
-      return { id: String(index + 1), kind, init: await initOf(folder, uri, playlist), segments: pieces.map(({ segment }) => segment) }
+      return { id: String(index + 1), kind, ...(await initOf(folder, uri, playlist)), segments: pieces.map(({ segment }) => segment) }
     }),
   )
 
@@ -73,9 +80,11 @@ export async function ingest(folder: string): Promise<Media> {
   }
   const blob = await storedBlob(placed.map(({ slice }) => slice))
   const trackOf = (uri: string) => tracks[uris.indexOf(uri)] as Track
+  const captions = await captionsIn(folder)
   const hosted = {
     blob,
     tracks,
+    ...(captions.length > 0 && { captions }),
     variants: variants.map(({ attributes, uri }) => ({ attributes, track: trackOf(uri) })),
     audios: audios.map(({ attributes, uri }) => ({ attributes, ...(uri !== undefined && { track: trackOf(uri) }) })),
   }
@@ -95,16 +104,22 @@ async function placeSegments(folder: string, uri: string, playlist: MediaPlaylis
 }
 
 /** The initialisation segment of a media playlist, telling of the tracks that its segments carry and of no others, as upstream's do. */
-async function initOf(folder: string, uri: string, { map, segments }: MediaPlaylist): Promise<StoredBlob> {
+async function initOf(folder: string, uri: string, { map, segments }: MediaPlaylist): Promise<Pick<Track, 'init' | 'described' | 'frameRate'>> {
   const slice = await sliceOf(folder, uri, map.uri, map.range)
   const [first] = segments
-  if (!first) return storedBlob([slice])
+  if (!first) return { init: await storedBlob([slice]) }
   const [init, segment] = await Promise.all([bytesOf(slice), bytesOf(await sliceOf(folder, uri, first.uri, first.range))])
   const carried = tracksIn(segment)
-  if (carried.size === 0 || describeInit(init).every(({ trackId }) => carried.has(trackId))) return storedBlob([slice])
+  if (carried.size === 0) return { init: await storedBlob([slice]) }
+  const all = describeInit(init)
+  const described = all.filter(({ trackId }) => carried.has(trackId))
+  const video = described.find(({ kind }) => kind === 'video')
+  const rate = video && frameRate(video, segment)
+  const told = { described, ...(rate !== undefined && { frameRate: rate }) }
+  if (described.length === all.length) return { init: await storedBlob([slice]), ...told }
   const file = join(await mkdtemp(join(tmpdir(), 'streamhut-init-')), 'init.mp4')
   await writeFile(file, onlyTracks(init, carried))
-  return storedBlob([{ file, offset: 0, length: init.length }])
+  return { init: await storedBlob([{ file, offset: 0, length: init.length }]), ...told }
 }
 
 function bytesOf(slice: Slice): Promise<Buffer> {

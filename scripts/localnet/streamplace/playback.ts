@@ -3,54 +3,56 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Catalog } from './catalog.ts'
+import { captionTracks } from './captions.ts'
+import { partOf, playable } from './playable.ts'
 import { writeMaster, writeMediaPlaylist, type PlaylistContext } from './playlist-writer.ts'
 import { rangeAsked } from './range.ts'
 import { readSlices } from './slices.ts'
-import { answerText, required, wholeNumber, XrpcError } from './xrpc.ts'
+import { writeSubtitlePlaylist } from './subtitle-playlist.ts'
+import { answerText, required, videoUri, wholeNumber, XrpcError } from './xrpc.ts'
 
-const VIDEO_URI = /^at:\/\/(did:[a-z]+:[A-Za-z0-9._:%-]+)\/([a-zA-Z0-9.-]+)\/([A-Za-z0-9._:~-]+)$/
 const MAX_MS = Number.MAX_SAFE_INTEGER
 
-/** Splits the at-uri of a video; 400 when it is none. */
-export function videoUri(query: URLSearchParams): { uri: string; did: string } {
-  const uri = required(query, 'uri')
-  const [, did, collection] = VIDEO_URI.exec(uri) ?? []
-  if (!did) throw new XrpcError(400, 'InvalidRequest', `parameter "uri" is ${JSON.stringify(uri)}: expected at://did/collection/rkey`)
-  if (collection !== 'place.stream.video') throw new XrpcError(400, 'UnsupportedCollection', `collection ${collection} can't be played`)
-  return { uri, did }
-}
-
-/** `place.stream.playback.getVideoPlaylist`: the master playlist, or with `track` a media playlist, which wants a `sid`. */
+/**
+ * `place.stream.playback.getVideoPlaylist`: the master playlist, or with `captions` or else `track` a media playlist, which wants a `sid`.
+ * `start` and `end` count from the beginning of what the video shows, which for a clip is the clip's.
+ */
 export async function getVideoPlaylist(
   catalog: Catalog,
   query: URLSearchParams,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { uri, did } = videoUri(query)
+  const { uri } = videoUri(query)
   const start = wholeNumber(query, 'start', 0, MAX_MS)
   const end = wholeNumber(query, 'end', 1, MAX_MS)
   if ((start ?? 0) >= (end ?? Infinity)) throw new XrpcError(400, 'InvalidRequest', `the clip starts at ${start} ms and ends at ${end} ms`)
-  const entry = catalog.entry(uri)
-  if (!entry) throw new XrpcError(404, 'VideoNotFound', `no record indexed at ${uri}`)
-  if (entry.unavailable) throw new XrpcError(403, 'VideoUnavailable', `${uri} is not available`)
-  if (entry.folder === undefined) throw new XrpcError(404, 'BlobNotFound', `the blob of ${uri} is not hosted here`)
-  const media = await catalog.media(entry.folder)
+  const { folder, did, part } = playable(catalog, uri)
+  const media = await catalog.media(folder)
+  const captions = await captionTracks(catalog, uri)
 
-  const trackId = query.get('track')
+  const captionsId = query.get('captions')
+  const subtitles = captionsId === null ? undefined : captions.find(({ view }) => view.id === captionsId)
+  if (captionsId !== null && !subtitles) throw new XrpcError(404, 'CaptionTrackNotFound', `${uri} has no captions ${JSON.stringify(captionsId)}`)
+  const trackId = subtitles ? null : query.get('track')
   const track = trackId === null ? undefined : media.tracks.find(({ id }) => id === trackId)
   if (trackId !== null && !track) throw new XrpcError(404, 'TrackNotFound', `${uri} has no track ${JSON.stringify(trackId)}`)
 
   response.setHeader('cache-control', 'public, max-age=60')
   const sid = query.get('sid') || randomBytes(10).toString('hex')
-  if (track && !query.get('sid')) {
+  if ((track || subtitles) && !query.get('sid')) {
     const location = new URLSearchParams([['sid', sid], ...[...query].filter(([name]) => name !== 'sid')])
     response.writeHead(302, { location: `/xrpc/place.stream.playback.getVideoPlaylist?${location}`, 'content-length': 0 })
     response.end()
     return
   }
   const context: PlaylistContext = { uri, did, sid, ...(start !== undefined && { start }), ...(end !== undefined && { end }) }
-  const text = track ? writeMediaPlaylist(media, track, context) : writeMaster(media, context)
+  const shown = partOf(part, context)
+  const text = subtitles
+    ? await writeSubtitlePlaylist(media, subtitles, uri, shown, part.startMs)
+    : track
+      ? writeMediaPlaylist(media, track, context, shown)
+      : writeMaster(media, context, captions)
   answerText(request, response, 200, 'application/vnd.apple.mpegurl', text)
 }
 

@@ -1,7 +1,9 @@
+import type { CaptionTrack } from './captions.ts'
 import type { Media, Segment, Track } from './ingest.ts'
+import { partOf, WHOLE, type Part } from './playable.ts'
 import type { Attributes } from './playlist-reader.ts'
 
-/** What a playlist's URIs repeat: the video, its repo, the playback session, the clip asked for (ms). */
+/** What a playlist's URIs repeat: the video, the repo of its media, the playback session, and the part asked for (ms of the video's own time). */
 export interface PlaylistContext {
   uri: string
   did: string
@@ -10,21 +12,28 @@ export interface PlaylistContext {
   end?: number
 }
 
-/** The master playlist: URIs root-relative, audio groups first, then the variants. */
-export function writeMaster(media: Media, context: PlaylistContext): string {
+const CAPTIONS_GROUP = '"cc"'
+
+/** The master playlist: URIs root-relative, audio groups first, then captions, then the variants. */
+export function writeMaster(media: Media, context: PlaylistContext, captions: readonly CaptionTrack[] = []): string {
   const audios = media.audios.map(({ attributes, track }) =>
-    line('#EXT-X-MEDIA', { ...attributes, ...(track && { URI: `"${mediaPlaylistPath(track, context)}"` }) }),
+    line('#EXT-X-MEDIA', { ...attributes, ...(track && { URI: `"${mediaPlaylistPath('track', track.id, context)}"` }) }),
   )
-  const variants = media.variants.map(
-    ({ attributes, track }) => `${line('#EXT-X-STREAM-INF', attributes)}\n${mediaPlaylistPath(track, context)}`,
-  )
-  const blocks = [['#EXTM3U', '#EXT-X-VERSION:6'], audios, variants].filter((block) => block.length > 0)
+  const subtitles = captions.map(({ view }) => {
+    const attributes = { TYPE: 'SUBTITLES', 'GROUP-ID': CAPTIONS_GROUP, NAME: `"${view.label}"`, LANGUAGE: `"${view.language}"`, AUTOSELECT: 'YES', DEFAULT: 'NO' }
+    return line('#EXT-X-MEDIA', { ...attributes, URI: `"${mediaPlaylistPath('captions', view.id, context)}"` })
+  })
+  const variants = media.variants.map(({ attributes, track }) => {
+    const named = { ...attributes, ...(subtitles.length > 0 && { SUBTITLES: CAPTIONS_GROUP }) }
+    return `${line('#EXT-X-STREAM-INF', named)}\n${mediaPlaylistPath('track', track.id, context)}`
+  })
+  const blocks = [['#EXTM3U', '#EXT-X-VERSION:6'], audios, subtitles, variants].filter((block) => block.length > 0)
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`
 }
 
-/** A track's media playlist, of the segments that overlap the clip. */
-export function writeMediaPlaylist(media: Media, track: Track, context: PlaylistContext): string {
-  const segments = withinClip(track.segments, context.start ?? 0, context.end ?? Infinity)
+/** A track's media playlist, of the segments that overlap `part` of the media; without one, the part that the context asks for. */
+export function writeMediaPlaylist(media: Media, track: Track, context: PlaylistContext, part: Part = partOf(WHOLE, context)): string {
+  const segments = withinPart(track.segments, part.startMs, part.endMs).map(({ segment }) => segment)
   const head = [
     '#EXTM3U',
     '#EXT-X-VERSION:6',
@@ -44,18 +53,20 @@ export function writeMediaPlaylist(media: Media, track: Track, context: Playlist
   return `${[...head, ...body, '#EXT-X-ENDLIST'].join('\n')}\n`
 }
 
-function withinClip(segments: readonly Segment[], startMs: number, endMs: number): Segment[] {
+/** The segments that overlap `[startMs, endMs)`, with the milliseconds at which each starts. */
+export function withinPart(segments: readonly Segment[], startMs: number, endMs: number): { segment: Segment; startsAt: number }[] {
   let at = 0
-  return segments.filter(({ seconds }) => {
-    const from = at
-    at += seconds * 1000
-    return at > startMs && from < endMs
+  const placed = segments.map((segment) => {
+    const startsAt = at
+    at += segment.seconds * 1000
+    return { segment, startsAt, endsAt: at }
   })
+  return placed.filter(({ startsAt, endsAt }) => endsAt > startMs && startsAt < endMs)
 }
 
-function mediaPlaylistPath(track: Track, { uri, sid, start, end }: PlaylistContext): string {
+function mediaPlaylistPath(kind: 'track' | 'captions', id: string, { uri, sid, start, end }: PlaylistContext): string {
   const clip = Object.entries({ start, end }).filter(([, value]) => value !== undefined)
-  const query = new URLSearchParams([['sid', sid], ['track', track.id], ...clip.map(([key, value]) => [key, String(value)]), ['uri', uri]] as [string, string][])
+  const query = new URLSearchParams([['sid', sid], [kind, id], ...clip.map(([key, value]) => [key, String(value)]), ['uri', uri]] as [string, string][])
   return `/xrpc/place.stream.playback.getVideoPlaylist?${query}`
 }
 

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
+import { getCaptions, listTracks } from './captions.ts'
 import type { Catalog, CatalogEntry } from './catalog.ts'
 import { Faults, strike, type Fault } from './faults.ts'
-import { getVideoBlob, getVideoPlaylist, videoUri } from './playback.ts'
-import { allowEveryOrigin, answerError, answerJson, answerPreflight, required, wholeNumber, XrpcError } from './xrpc.ts'
+import { getVideoBlob, getVideoPlaylist } from './playback.ts'
+import { trackMetadata } from './track-metadata.ts'
+import { allowEveryOrigin, answerError, answerJson, answerPreflight, required, videoUri, wholeNumber, XrpcError } from './xrpc.ts'
 
 /** A request that arrived, for tests that count what a client asks for. */
 interface SeenRequest {
@@ -57,6 +59,10 @@ async function answerXrpc(
       return answerJson(request, response, 200, videoList(catalog, query))
     case 'place.stream.media.getVideo':
       return answerJson(request, response, 200, video(catalog, query))
+    case 'place.stream.caption.listTracks':
+      return answerJson(request, response, 200, await listTracks(catalog, query))
+    case 'place.stream.caption.getCaptions':
+      return getCaptions(catalog, query, request, response)
     case 'place.stream.playback.getVideoPlaylist':
       return getVideoPlaylist(catalog, query, request, response)
     case 'place.stream.playback.getVideoBlob':
@@ -78,12 +84,13 @@ function video(catalog: Catalog, query: URLSearchParams): object {
   const { uri } = videoUri(query)
   const entry = catalog.entry(uri)
   if (!entry) throw new XrpcError(404, 'VideoNotFound', `no record indexed at ${uri}`)
-  return videoView(entry)
+  const { author, tracks } = entry
+  return { ...videoView(entry), ...(tracks && { tracks: tracks.map((track) => ({ ...track, author })) }) }
 }
 
-/** `place.stream.media.getVideo#videoView`; nobody has watched or liked anything here. */
-function videoView({ uri, cid, author, record }: CatalogEntry): object {
-  return { uri, cid, author, record, likeCount: 0, viewCounts: { count: 0, bytes: 0, durationMs: 0, reporters: 0 } }
+/** `place.stream.media.getVideo#videoView`, without the tracks. */
+function videoView({ uri, cid, author, record, likeCount = 0, viewCounts }: CatalogEntry): object {
+  return { uri, cid, author, record, likeCount, viewCounts: { count: 0, bytes: 0, durationMs: 0, reporters: 0, ...viewCounts } }
 }
 
 async function administer(
@@ -124,14 +131,19 @@ async function administer(
 /** What a publisher needs to know of a folder to write its record. */
 export interface TakenIn {
   blob: { cid: string; size: number }
-  tracks: { id: string; kind: 'video' | 'audio' }[]
+  /** `metadata` is a `place.stream.media.track#commonMetadata`. */
+  tracks: { id: string; kind: 'video' | 'audio'; metadata?: object }[]
   durationMs: number
 }
 
 async function takeIn(catalog: Catalog, folder: string): Promise<TakenIn> {
   try {
     const { blob, tracks, durationMs } = await catalog.media(folder)
-    return { blob: { cid: blob.cid, size: blob.size }, tracks: tracks.map(({ id, kind }) => ({ id, kind })), durationMs }
+    const told = tracks.map((track) => {
+      const metadata = trackMetadata(track)
+      return { id: track.id, kind: track.kind, ...(metadata && { metadata }) }
+    })
+    return { blob: { cid: blob.cid, size: blob.size }, tracks: told, durationMs }
   } catch (error) {
     throw new XrpcError(400, 'InvalidMedia', (error as Error).message)
   }

@@ -61,6 +61,17 @@ export function required(query: URLSearchParams, name: string): string {
   return value
 }
 
+const VIDEO_URI = /^at:\/\/(did:[a-z]+:[A-Za-z0-9._:%-]+)\/([a-zA-Z0-9.-]+)\/([A-Za-z0-9._:~-]+)$/
+
+/** The at-uri of a video in the parameter `name`, with its repo; 400 when it is none. */
+export function videoUri(query: URLSearchParams, name = 'uri'): { uri: string; did: string } {
+  const uri = required(query, name)
+  const [, did, collection] = VIDEO_URI.exec(uri) ?? []
+  if (!did) throw new XrpcError(400, 'InvalidRequest', `parameter "${name}" is ${JSON.stringify(uri)}: expected at://did/collection/rkey`)
+  if (collection !== 'place.stream.video') throw new XrpcError(400, 'UnsupportedCollection', `collection ${collection} can't be played`)
+  return { uri, did }
+}
+
 /** An optional whole number within `[least, most]`; 400 otherwise. */
 export function wholeNumber(query: URLSearchParams, name: string, least: number, most: number): number | undefined {
   const text = query.get(name)

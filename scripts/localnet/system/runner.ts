@@ -32,6 +32,19 @@ export interface RunnerVars extends Record<string, string> {
 /** Changes the settings of a local runner. */
 export type Adjust = (vars: RunnerVars, net: Net) => RunnerVars
 
+/** The video bundle's settings: whom to ask on this network, and nobody beyond it. */
+export function vodConfig({ urls: { pds, plc, streamplace } }: Net, webUrl: string): Record<string, string> {
+  return {
+    STREAMPLACE_URL: streamplace,
+    PLC_URL: plc,
+    PDS_URL: pds,
+    FRONTEND_ORIGIN: webUrl,
+    // Profiles come from the repos here, and no DNS knows this network's handles.
+    PROFILES_URL: 'off',
+    DOH_URL: `${plc}/dns-query`,
+  }
+}
+
 /**
  * How to run the runner: the root `wrangler.toml` with the local build, the local PLC directory,
  * and leave to call exactly the loopback origins of this network.
@@ -48,7 +61,7 @@ export async function runnerSpec(
   const vars: RunnerVars = {
     PLC_URL: plc,
     LOOPBACK_ORIGINS: [pds, plc, streamplace].join(' '),
-    BUNDLES: JSON.stringify([{ ...bundle, config: { STREAMPLACE_URL: streamplace, PLC_URL: plc, PDS_URL: pds } }]),
+    BUNDLES: JSON.stringify([{ ...bundle, config: vodConfig(net, instance.webUrl) }]),
     POLICY: 'installed',
     OWN_HOSTS: `127.0.0.1:${instance.ports.runner}`,
     // A deployed runner has its keys as a secret; this one has a new key with each start.

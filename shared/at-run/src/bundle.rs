@@ -6,7 +6,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
 use streamhut_release::{BlobsPermission, Endpoint, Job, Limits, Method, Permissions, Task};
 
-use crate::{Cache, Call, CallKind, Context, IntoResponse, Outcome, Response, Result, input};
+use crate::{Cache, Call, CallKind, Context, IntoResponse, Outcome, Response, Result, input, memory::Kept};
 
 pub(crate) type Handler = Rc<dyn Fn(Context, &Call<'_>) -> LocalBoxFuture<'static, Result<Response>>>;
 
@@ -50,6 +50,8 @@ pub struct Bundle {
     pub(crate) routes: Vec<Route>,
     /// A `cached` before any endpoint: told by the manifest, because a builder has no other way to say so.
     pub(crate) stray_cache: bool,
+    /// What calls remember for one another; an isolate has one value of each bundle.
+    pub(crate) memory: Rc<Kept>,
 }
 
 /// What answers to one kind, method and name.
@@ -77,6 +79,7 @@ impl Bundle {
             tasks: Vec::new(),
             routes: Vec::new(),
             stray_cache: false,
+            memory: Rc::default(),
         }
     }
 

@@ -46,6 +46,10 @@ impl CallKind {
 /// The header in which a runner says which request this is; each log line begins with it.
 pub const REQUEST_ID: &str = "at-run-request-id";
 
+/// The header in which a runner says where the bundle was asked: the URL without endpoint and query. What a caller sends
+/// under that name never goes in.
+pub const BASE: &str = "at-run-base";
+
 /// The header in which a runner says how often a task was begun, this time included.
 pub const ATTEMPT: &str = "at-run-attempt";
 

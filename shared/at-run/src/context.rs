@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use url::Url;
+
 use crate::{
-    Blobs, ByteRange, CacheStore, Call, CallKind, Error, Http, Log, OtherBundle, Ports, Result, Secret,
-    SingleFlight, SocketRequest, Tasks,
-    call::{ATTEMPT, REQUEST_ID},
+    Blobs, ByteRange, CacheStore, Call, CallKind, Error, Http, Log, Memory, OtherBundle, Ports, Result,
+    Secret, SingleFlight, SocketRequest, Tasks,
+    call::{ATTEMPT, BASE, REQUEST_ID},
+    memory::Kept,
     port::Named,
 };
 
@@ -34,10 +37,11 @@ struct Inner {
     method: String,
     request_id: String,
     attempt: u32,
+    memory: Rc<Kept>,
 }
 
 impl Context {
-    pub(crate) fn new(ports: Rc<Ports>, call: &Call<'_>) -> Self {
+    pub(crate) fn new(ports: Rc<Ports>, call: &Call<'_>, memory: Rc<Kept>) -> Self {
         // From outside this header may hold anything, and it goes into each line of the log.
         let request_id = (call.headers)(REQUEST_ID)
             .filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric()))
@@ -47,7 +51,7 @@ impl Context {
             CallKind::Endpoint | CallKind::Job => 1,
         };
         let method = call.method.to_owned();
-        Self(Rc::new(Inner { ports, headers: call.headers.clone(), method, request_id, attempt }))
+        Self(Rc::new(Inner { ports, headers: call.headers.clone(), method, request_id, attempt, memory }))
     }
 
     /// Requests to elsewhere, within the release's `net` permission.
@@ -68,6 +72,11 @@ impl Context {
     /// The bundle's own cache.
     pub fn cache(&self) -> CacheStore {
         CacheStore::new(self.0.ports.cache.clone())
+    }
+
+    /// What this isolate remembers between calls.
+    pub fn memory(&self) -> Memory {
+        Memory::new(self.0.memory.clone(), self.now())
     }
 
     /// Work of which each piece is done by one call at a time, across all isolates of the bundle.
@@ -129,6 +138,13 @@ impl Context {
     pub fn range(&self) -> Result<Option<ByteRange>> {
         let header = self.header("range").filter(|_| self.0.method == "GET");
         Ok(header.map(|text| ByteRange::parse(&text)).transpose()?.flatten())
+    }
+
+    /// Where this bundle was asked, as the caller wrote it: an endpoint's address is this, a slash, and its name. It has
+    /// neither query nor slash at the end. `None` in jobs, tasks, and calls of other bundles.
+    pub fn base(&self) -> Option<Url> {
+        let base = Url::parse(&self.header(BASE)?).ok()?;
+        matches!(base.scheme(), "http" | "https").then_some(base)
     }
 
     /// Names this call in the log, here and at the runner; `-` when the platform gave it no name.

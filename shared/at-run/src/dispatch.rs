@@ -9,7 +9,7 @@ use crate::{Body, Bundle, Call, CallKind, Context, Error, Ports, Response, bundl
 impl Bundle {
     /// Answers one call. Every error has become a response; those that are not the caller's fault are logged.
     pub async fn handle(&self, ports: impl Into<Rc<Ports>>, call: Call<'_>) -> Response {
-        let context = Context::new(ports.into(), &call);
+        let context = Context::new(ports.into(), &call, self.memory.clone());
         let Some(route) = self.route_of(&call) else { return self.unknown(&call) };
         let result = (route.handler)(context.clone(), &call).await;
         let response = result.unwrap_or_else(|error| failed(&context, &call, &error));

@@ -1,6 +1,6 @@
 //! A request as a bundle gets it, and bodies for the runner itself.
 
-use at_run::{BodyError, REQUEST_ID};
+use at_run::{BASE, BodyError, REQUEST_ID};
 use streamhut_runner::{AdminToken, Fault, MAX_BODY_BYTES, is_forwarded};
 use url::Url;
 use wasm_bindgen::JsValue;
@@ -21,7 +21,14 @@ pub fn from_outside(
 ) -> Result<Request, Fault> {
     let headers = Headers::new().map_err(failed)?;
     headers.set(REQUEST_ID, request_id).map_err(failed)?;
+    headers.set(BASE, base(&request.url())).map_err(failed)?;
     made(request, endpoint, &headers, token)
+}
+
+/// The URL of a call without endpoint and query.
+fn base(url: &str) -> &str {
+    let place = url.split('?').next().unwrap_or(url);
+    place.rsplit_once('/').map_or(place, |(base, _)| base)
 }
 
 /// The same for a request of another bundle, which never saw the runner's token.

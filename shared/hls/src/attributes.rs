@@ -38,16 +38,33 @@ pub fn attributes(list: &str) -> Result<Vec<Attribute<'_>>, &'static str> {
     let mut found = Vec::new();
     let mut rest = list.trim();
     while !rest.is_empty() {
-        let (name, after) = rest.split_once('=').ok_or("an attribute has no value")?;
-        let name = name.trim_end();
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
-            return Err("an attribute name holds other characters than letters, digits and hyphens");
-        }
-        let (value, after) = value(after)?;
-        found.push(Attribute { name, value });
+        let (attribute, after) = first(rest)?;
+        found.push(attribute);
         rest = after.trim_start();
     }
     Ok(found)
+}
+
+/// The attribute that a text begins with, and what follows its comma.
+pub(crate) fn first(list: &str) -> Result<(Attribute<'_>, &str), &'static str> {
+    let (name, after) = list.split_once('=').ok_or("an attribute has no value")?;
+    let name = name.trim_end();
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        return Err("an attribute name holds other characters than letters, digits and hyphens");
+    }
+    let (value, after) = value(after)?;
+    Ok((Attribute { name, value }, after))
+}
+
+/// Whether an attribute's value is a URI: `URI` in the standard's tags, `SERVER-URI` in content steering, `X-…-URI` in
+/// extensions; of interstitials, `X-ASSET-URI` and `X-ASSET-LIST`.
+pub(crate) fn is_uri(attribute: &str) -> bool {
+    attribute == "URI" || attribute.ends_with("-URI") || attribute == "X-ASSET-LIST"
+}
+
+/// Whether a text, be it an attribute list or not, may be meant to hold such a value.
+pub(crate) fn names_uri(text: &str) -> bool {
+    text.contains("URI") || text.contains("X-ASSET-LIST")
 }
 
 /// A value and what follows its comma.

@@ -109,6 +109,18 @@ pub enum PlaylistError {
     /// A playlist with nothing to play.
     #[error("the master playlist names no rendition")]
     NoVariants,
+    /// Over [`crate::MAX_LINES`].
+    #[error("more than {limit} lines")]
+    TooManyLines {
+        /// Lines allowed.
+        limit: usize,
+    },
+    /// With absolute URIs the playlist is over [`crate::MAX_REWRITTEN_BYTES`].
+    #[error("the rewritten playlist has more than {limit} bytes")]
+    RewrittenTooLarge {
+        /// Bytes allowed.
+        limit: usize,
+    },
     /// A line of a media playlist is over [`crate::MAX_LINE_BYTES`].
     #[error("line {line} has more than {limit} bytes")]
     LineTooLong {

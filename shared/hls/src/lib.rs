@@ -11,6 +11,8 @@
 //! that shows: its URL, its [`ByteRange`], and the [`Map`] to decode it with. Reading may stop as
 //! soon as the index reaches the time that is looked for.
 //!
+//! [`Rewriter`] passes a playlist of either kind on, piece by piece, with every URI absolute and the rest as it was.
+//!
 //! No I/O: the caller fetches, and says from which URL the bytes came. URLs are http or https;
 //! whether a host may be asked at all is the caller's to decide.
 
@@ -22,7 +24,9 @@ mod media;
 mod normalise;
 mod pieces;
 mod quality;
+mod rewrite;
 mod select;
+mod tags;
 pub mod text;
 pub mod uri;
 mod variants;
@@ -35,5 +39,6 @@ pub use media::{
 };
 pub use pieces::MAX_LINE_BYTES;
 pub use quality::{Quality, UnknownQuality};
+pub use rewrite::{MAX_LINES, MAX_REWRITTEN_BYTES, Rewriter, rewrite};
 pub use uri::{UriError, absolute};
-pub use variants::{AudioTrack, Variant};
+pub use variants::{AudioTrack, Streams, Subtitles, Variant};

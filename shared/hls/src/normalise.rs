@@ -9,10 +9,11 @@
 use m3u8_rs::ExtTag;
 use url::Url;
 
-use crate::attributes::{Attribute, Value, attributes};
+use crate::attributes::{Attribute, Value, attributes, is_uri, names_uri};
 use crate::error::without_query;
 use crate::lines::{Content, lines};
 use crate::master::MAX_RENDITIONS;
+use crate::tags::MEDIA_TAGS;
 use crate::text::HEADER;
 use crate::{PlaylistError, absolute};
 
@@ -27,22 +28,6 @@ pub(crate) struct Strict {
     /// Tags that m3u8-rs has no structure for, their URIs made absolute.
     pub unknown: Vec<ExtTag>,
 }
-
-/// Tags that only media playlists have, RFC 8216 sections 4.3.2 and 4.3.3.
-const MEDIA_TAGS: [&str; 12] = [
-    "EXTINF",
-    "EXT-X-BYTERANGE",
-    "EXT-X-DISCONTINUITY",
-    "EXT-X-KEY",
-    "EXT-X-MAP",
-    "EXT-X-PROGRAM-DATE-TIME",
-    "EXT-X-TARGETDURATION",
-    "EXT-X-MEDIA-SEQUENCE",
-    "EXT-X-DISCONTINUITY-SEQUENCE",
-    "EXT-X-ENDLIST",
-    "EXT-X-PLAYLIST-TYPE",
-    "EXT-X-I-FRAMES-ONLY",
-];
 
 pub(crate) fn strict(text: &str, playlist: &Url) -> Result<Strict, PlaylistError> {
     let mut out =
@@ -134,7 +119,7 @@ impl Strict {
         let Some(short) = name.strip_prefix("EXT-") else { return Ok(()) };
         let rest = match value {
             Some(list) if attributes(list).is_ok() => Some(join(&readable(name, value, line, playlist)?)),
-            Some(text) if text.contains("URI=") => return Ok(()),
+            Some(text) if names_uri(text) => return Ok(()),
             other => other.map(str::to_owned),
         };
         self.unknown.push(ExtTag { tag: short.to_owned(), rest });
@@ -170,11 +155,6 @@ fn readable(
         out.push((attribute.name.to_owned(), written));
     }
     Ok(out)
-}
-
-/// `URI` in the standard's tags, `SERVER-URI` in content steering, `X-…-URI` in extensions.
-fn is_uri(attribute: &str) -> bool {
-    attribute == "URI" || attribute.ends_with("-URI")
 }
 
 /// Absolute, and not the playlist itself, which would make a player go round in circles.

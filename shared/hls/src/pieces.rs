@@ -6,10 +6,9 @@
 use std::str::Utf8Error;
 
 use crate::PlaylistError;
-use crate::lines::{Content, Line, line};
 use crate::text::{is_header, not_a_playlist, refuse_control_character, unmarked, without_return};
 
-/// The longest line of a media playlist, in bytes without its line feed.
+/// The longest line of a playlist that is read in pieces, in bytes without its line feed.
 pub const MAX_LINE_BYTES: usize = 8 * 1024;
 
 /// What is known of a body between two pieces.
@@ -33,11 +32,12 @@ impl Pieces {
         Pieces { limit, offset: 0, lines: 0, headed: false, held: Vec::new(), uri: String::new() }
     }
 
-    /// Takes the next bytes and hands on every line that they complete, but for the header, blank lines and comments.
+    /// Takes the next bytes and hands on every line that they complete: its number, which is 1 for the header, and its
+    /// text without the line's end and without the byte order mark.
     pub fn push(
         &mut self,
         bytes: &[u8],
-        mut to: impl FnMut(Line<'_>) -> Result<(), PlaylistError>,
+        mut to: impl FnMut(usize, &str) -> Result<(), PlaylistError>,
     ) -> Result<(), PlaylistError> {
         let room = self.limit.saturating_sub(self.offset + self.held.len());
         // Read up to the limit first: else an earlier fault would show in some cuts and not in others.
@@ -50,7 +50,7 @@ impl Pieces {
                 rest = after;
                 self.offset += self.uri.len();
                 self.lines += 1;
-                line(self.lines, &self.uri).map_or(Ok(()), &mut to)?;
+                to(self.lines, without_return(self.uri.strip_suffix('\n').unwrap_or_default()))?;
                 continue;
             }
             let Some(end) = rest.iter().position(|byte| *byte == b'\n') else { break };
@@ -76,7 +76,7 @@ impl Pieces {
     /// The body has ended: hands on a last line that no line feed ends.
     pub fn finish(
         mut self,
-        mut to: impl FnMut(Line<'_>) -> Result<(), PlaylistError>,
+        mut to: impl FnMut(usize, &str) -> Result<(), PlaylistError>,
     ) -> Result<(), PlaylistError> {
         let held = std::mem::take(&mut self.held);
         if !held.is_empty() {
@@ -117,7 +117,7 @@ impl Pieces {
         &mut self,
         bytes: &[u8],
         ended: bool,
-        to: &mut impl FnMut(Line<'_>) -> Result<(), PlaylistError>,
+        to: &mut impl FnMut(usize, &str) -> Result<(), PlaylistError>,
     ) -> Result<(), PlaylistError> {
         let whole = std::str::from_utf8(bytes).map_err(|error| self.not_utf8(&error))?;
         let text = if ended { without_return(whole) } else { whole };
@@ -125,17 +125,18 @@ impl Pieces {
         self.lines += 1;
         if self.headed {
             refuse_control_character(self.lines, text)?;
-            let Some(line) = line(self.lines, text) else { return Ok(()) };
-            if ended && matches!(line.content, Content::Uri(_)) {
+            let begin = text.trim_start();
+            if ended && !begin.is_empty() && !begin.starts_with('#') {
                 self.uri.clear();
                 self.uri.extend([whole, "\n"]);
             }
-            return to(line);
+            return to(self.lines, text);
         }
         let text = if self.lines == 1 { unmarked(text) } else { text };
         if self.lines == 1 && is_header(text) {
             self.headed = true;
-            return refuse_control_character(1, text);
+            refuse_control_character(1, text)?;
+            return to(1, text);
         }
         // Blank lines before the header make it no playlist either; what follows says what it is.
         match text.trim().is_empty() {

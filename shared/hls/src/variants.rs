@@ -1,37 +1,73 @@
-use m3u8_rs::{AlternativeMediaType, VariantStream};
+use m3u8_rs::{AlternativeMedia, AlternativeMediaType, VariantStream};
+use serde::Serialize;
 
 use crate::Master;
 
-/// One rendition of the picture, as `getVideoStreams` lists it.
-#[derive(Debug, Clone, PartialEq)]
+/// What a master playlist offers to choose from, for people. As JSON: `{streams, audioTracks, subtitles}`, without the URIs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Streams {
+    /// See [`Master::variants`].
+    pub streams: Vec<Variant>,
+    /// See [`Master::audio_tracks`].
+    pub audio_tracks: Vec<AudioTrack>,
+    /// See [`Master::subtitles`].
+    pub subtitles: Vec<Subtitles>,
+}
+
+/// One rendition of the picture. As JSON: `{quality, width, height, bandwidth, codecs, frameRate}`, without what is unknown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Variant {
     /// `1080p` and the like from the shorter side; `audio` without any picture; `source` when
     /// the playlist doesn't say the size.
     pub quality: String,
     /// Pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<u64>,
     /// Pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
     /// Bits per second at the peak.
     pub bandwidth: u64,
     /// RFC 6381, such as `avc1.64002a,mp4a.40.2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub codecs: Option<String>,
-    /// Pictures per second.
+    /// Pictures per second, the number that the playlist writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub frame_rate: Option<f64>,
     /// The media playlist, absolute.
+    #[serde(skip)]
     pub uri: String,
 }
 
-/// One audio rendition of its own (`EXT-X-MEDIA:TYPE=AUDIO`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One audio rendition of its own (`EXT-X-MEDIA:TYPE=AUDIO`). As JSON: `{name, default, language}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AudioTrack {
     /// The playlist's name for it; Streamplace puts the codec here.
     pub name: String,
     /// What a player takes when nobody chooses.
     pub default: bool,
     /// BCP 47.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The media playlist, absolute; `None` when the sound is muxed with the picture.
+    #[serde(skip)]
+    pub uri: Option<String>,
+}
+
+/// One rendition of subtitles (`EXT-X-MEDIA:TYPE=SUBTITLES`). As JSON: `{name, default, language}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Subtitles {
+    /// The playlist's name for them.
+    pub name: String,
+    /// What a player shows when nobody chooses.
+    pub default: bool,
+    /// BCP 47.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The media playlist, absolute; RFC 8216 section 4.3.4.1 wants one of subtitles.
+    #[serde(skip)]
     pub uri: Option<String>,
 }
 
@@ -43,15 +79,33 @@ impl Master {
 
     /// The audio renditions in the playlist's order.
     pub fn audio_tracks(&self) -> Vec<AudioTrack> {
-        let audio = self.playlist.alternatives.iter().filter(|a| a.media_type == AlternativeMediaType::Audio);
-        audio
-            .map(|media| AudioTrack {
-                name: media.name.clone(),
-                default: media.default,
-                language: media.language.clone(),
-                uri: media.uri.clone(),
-            })
-            .collect()
+        let track = |media: &AlternativeMedia| AudioTrack {
+            name: media.name.clone(),
+            default: media.default,
+            language: media.language.clone(),
+            uri: media.uri.clone(),
+        };
+        self.media(AlternativeMediaType::Audio).map(track).collect()
+    }
+
+    /// The renditions of subtitles in the playlist's order.
+    pub fn subtitles(&self) -> Vec<Subtitles> {
+        let subtitles = |media: &AlternativeMedia| Subtitles {
+            name: media.name.clone(),
+            default: media.default,
+            language: media.language.clone(),
+            uri: media.uri.clone(),
+        };
+        self.media(AlternativeMediaType::Subtitles).map(subtitles).collect()
+    }
+
+    /// All of them.
+    pub fn streams(&self) -> Streams {
+        Streams { streams: self.variants(), audio_tracks: self.audio_tracks(), subtitles: self.subtitles() }
+    }
+
+    fn media(&self, of: AlternativeMediaType) -> impl Iterator<Item = &AlternativeMedia> {
+        self.playlist.alternatives.iter().filter(move |media| media.media_type == of)
     }
 }
 

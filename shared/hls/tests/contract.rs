@@ -2,7 +2,7 @@
 //! in different orders.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use streamhut_hls::{AudioTrack, Master, Quality};
+use streamhut_hls::{AudioTrack, Master, Quality, rewrite};
 use url::Url;
 
 const PLAYLIST: &str =
@@ -84,6 +84,47 @@ fn streams_and_sound_tracks_are_listed() {
         )),
     };
     assert_eq!(master.audio_tracks(), [track("mp4a.40.2", true, 2), track("opus", false, 3)]);
+}
+
+#[test]
+fn streams_sounds_and_subtitles_as_json() {
+    let text = r#"#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="mp4a.40.2",DEFAULT=YES,CHANNELS="2",URI="/a"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Deutsch",LANGUAGE="de",DEFAULT=NO,URI="/b"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="/c"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="Signs",FORCED=YES,URI="/d"
+#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="cc",NAME="CC",INSTREAM-ID="CC1"
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=9,RESOLUTION=1920x1080,URI="/i"
+#EXT-X-STREAM-INF:BANDWIDTH=2996327,CODECS="avc1.42c01f,mp4a.40.2",RESOLUTION=1920x1080,FRAME-RATE=59.498,AUDIO="audio"
+/v
+#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=540x960,FRAME-RATE=29.970
+/w
+#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="",RESOLUTION=0x0,FRAME-RATE=0.000
+/x
+"#;
+    let expected = serde_json::json!({
+        "streams": [
+            {
+                "quality": "1080p", "width": 1920, "height": 1080, "bandwidth": 2_996_327,
+                "codecs": "avc1.42c01f,mp4a.40.2", "frameRate": 59.498,
+            },
+            { "quality": "540p", "width": 540, "height": 960, "bandwidth": 900_000, "frameRate": 29.97 },
+            { "quality": "source", "bandwidth": 1 },
+        ],
+        "audioTracks": [
+            { "name": "mp4a.40.2", "default": true },
+            { "name": "Deutsch", "default": false, "language": "de" },
+        ],
+        "subtitles": [
+            { "name": "English", "default": true, "language": "en" },
+            { "name": "Signs", "default": false },
+        ],
+    });
+    let streams = parse(text).streams();
+    assert_eq!(serde_json::to_value(&streams).unwrap(), expected);
+    // As it stands in the playlist, and not as a binary fraction nearby.
+    assert!(serde_json::to_string(&streams).unwrap().contains(r#""frameRate":59.498}"#));
+    assert_eq!(streams.subtitles[0].uri.as_deref(), Some("https://stream.example/c"));
 }
 
 #[test]
@@ -174,4 +215,40 @@ fn the_exact_quality_else_the_nearest_below_else_the_lowest() {
 fn nothing_is_left_out_where_no_size_is_known() {
     let text = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=2\n/a\n#EXT-X-STREAM-INF:BANDWIDTH=1\n/b\n";
     assert_eq!(parse(text).select(Quality::P480), parse(text));
+}
+
+#[test]
+fn a_selection_keeps_all_that_is_of_the_whole_playlist() {
+    let session = r#"#EXT-X-SESSION-DATA:DATA-ID="d",URI="https://stream.example/d.json"
+#EXT-X-SESSION-KEY:METHOD=AES-128,URI="https://stream.example/key"
+#EXT-X-START:TIME-OFFSET=1.5
+#EXT-X-CONTENT-STEERING:SERVER-URI="https://stream.example/steer"
+"#;
+    let subtitles = r#"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="cc",NAME="a",LANGUAGE="en",URI="/group/cc""#;
+    let text = LADDER.replace("#EXTM3U\n", &format!("#EXTM3U\n{session}{subtitles}\n"));
+    let written = parse(&text).select(Quality::P480).write();
+    for line in session.lines().chain([subtitles.replace("/group", "https://stream.example/group").as_str()])
+    {
+        // m3u8-rs has an order of its own for attributes.
+        let tag = line.split(':').next().unwrap();
+        let uri = line.split("URI=").nth(1).unwrap_or_default().split('"').nth(1).unwrap_or_default();
+        assert!(
+            written.lines().any(|line| line.starts_with(tag) && line.contains(uri)),
+            "{line} in {written}"
+        );
+    }
+    assert!(written.contains("RESOLUTION=480x854"), "the I-frames: {written}");
+    assert!(written.contains(r#"AUDIO="low",SUBTITLES="cc""#), "{written}");
+    assert_eq!(parse(&text).streams().subtitles.len(), 3);
+    assert_eq!(parse(&text).select(Quality::P480).streams().subtitles.len(), 2);
+}
+
+#[test]
+fn a_clip_is_selected_and_rewritten_like_a_whole_video() {
+    let clip = master("/xrpc/").replace("sid=S", "sid=S&start=1500&end=9000");
+    let expected = EXPECTED.replace("sid=S", "sid=S&start=1500&end=9000");
+    assert_eq!(parse(&clip).write(), expected);
+    assert_eq!(parse(&clip).select(Quality::P360).write(), expected);
+    let rewritten = rewrite(clip.as_bytes(), &Url::parse(PLAYLIST).unwrap()).unwrap();
+    assert_eq!(parse(std::str::from_utf8(&rewritten).unwrap()).write(), expected);
 }

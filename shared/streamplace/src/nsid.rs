@@ -2,6 +2,18 @@
 
 #![allow(missing_docs)]
 
+pub const APP_BSKY_ACTOR_GET_PROFILES: &str = "app.bsky.actor.getProfiles";
+pub const APP_BSKY_ACTOR_PROFILE: &str = "app.bsky.actor.profile";
+pub const COM_ATPROTO_IDENTITY_RESOLVE_HANDLE: &str = "com.atproto.identity.resolveHandle";
+pub const COM_ATPROTO_REPO_GET_RECORD: &str = "com.atproto.repo.getRecord";
+pub const COM_ATPROTO_REPO_LIST_RECORDS: &str = "com.atproto.repo.listRecords";
+pub const COM_ATPROTO_REPO_LIST_RECORDS_RECORD: &str = "com.atproto.repo.listRecords#record";
+pub const COM_ATPROTO_SYNC_GET_BLOB: &str = "com.atproto.sync.getBlob";
+pub const PLACE_STREAM_CAPTION_DEFS_TRACK_VIEW: &str = "place.stream.caption.defs#trackView";
+pub const PLACE_STREAM_CAPTION_GET_CAPTIONS: &str = "place.stream.caption.getCaptions";
+pub const PLACE_STREAM_CAPTION_LIST_TRACKS: &str = "place.stream.caption.listTracks";
+pub const PLACE_STREAM_DEFS_ACTIVITY_GAME: &str = "place.stream.defs#activityGame";
+pub const PLACE_STREAM_DEFS_ACTIVITY_LABEL: &str = "place.stream.defs#activityLabel";
 pub const PLACE_STREAM_LIVESTREAM: &str = "place.stream.livestream";
 pub const PLACE_STREAM_MEDIA_DEFS_MUXL_TRACK: &str = "place.stream.media.defs#muxlTrack";
 pub const PLACE_STREAM_MEDIA_DEFS_SOURCE_CLIP: &str = "place.stream.media.defs#sourceClip";
@@ -10,10 +22,17 @@ pub const PLACE_STREAM_MEDIA_GET_VIDEO: &str = "place.stream.media.getVideo";
 pub const PLACE_STREAM_MEDIA_GET_VIDEO_VIDEO_VIEW: &str = "place.stream.media.getVideo#videoView";
 pub const PLACE_STREAM_MEDIA_GET_VIDEO_LIST: &str = "place.stream.media.getVideoList";
 pub const PLACE_STREAM_MEDIA_TRACK: &str = "place.stream.media.track";
+pub const PLACE_STREAM_MEDIA_TRACK_COMMON_METADATA: &str = "place.stream.media.track#commonMetadata";
+pub const PLACE_STREAM_MEDIA_TRACK_TRACK_VIEW: &str = "place.stream.media.track#trackView";
+pub const PLACE_STREAM_METADATA_CONTENT_RIGHTS: &str = "place.stream.metadata.contentRights";
 pub const PLACE_STREAM_METADATA_CONTENT_WARNINGS: &str = "place.stream.metadata.contentWarnings";
 pub const PLACE_STREAM_MUXL_DEFS_ARCHIVE: &str = "place.stream.muxl.defs#archive";
 pub const PLACE_STREAM_MUXL_DEFS_ARCHIVE_BLOB: &str = "place.stream.muxl.defs#archiveBlob";
 pub const PLACE_STREAM_PLAYBACK_GET_VIDEO_BLOB: &str = "place.stream.playback.getVideoBlob";
 pub const PLACE_STREAM_PLAYBACK_GET_VIDEO_PLAYLIST: &str = "place.stream.playback.getVideoPlaylist";
+pub const PLACE_STREAM_RICHTEXT_VIDEO_FACET: &str = "place.stream.richtext.videoFacet";
+pub const PLACE_STREAM_SEGMENT_AUDIO: &str = "place.stream.segment#audio";
+pub const PLACE_STREAM_SEGMENT_FRAMERATE: &str = "place.stream.segment#framerate";
+pub const PLACE_STREAM_SEGMENT_VIDEO: &str = "place.stream.segment#video";
 pub const PLACE_STREAM_VIDEO: &str = "place.stream.video";
 pub const PLACE_STREAM_VIDEO_CONNECTION: &str = "place.stream.video#connection";

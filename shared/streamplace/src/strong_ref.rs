@@ -1,8 +1,9 @@
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use streamhut_atproto::{AtUri, RecordCid};
 
 /// A record in one version of it (`com.atproto.repo.strongRef`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StrongRef {
     /// Which record.
     pub uri: AtUri,

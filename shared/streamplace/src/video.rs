@@ -1,10 +1,12 @@
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use streamhut_atproto::{AtUri, BlobRef, Did, RecordCid, RecordKey, Tid};
 
+use crate::activity::activity;
 use crate::datetime::{iso, unix_millis};
-use crate::text::{paragraphs, single_line};
-use crate::{Source, StrongRef, nsid};
+use crate::facet::described;
+use crate::pixel_image::pixel_image;
+use crate::text::single_line;
+use crate::{ContentRights, Facet, Source, StrongRef, nsid};
 
 /// The longest duration that is believed, in milliseconds: its nanoseconds are the largest that
 /// JavaScript counts exactly (2^53, about 104 days).
@@ -34,8 +36,10 @@ pub struct Video {
     pub rkey: RecordKey,
     /// One line of at most 1400 bytes, without control characters; may be empty.
     pub title: String,
-    /// At most 50,000 bytes with line ends LF. Facets count bytes of the record's own text, not of this.
+    /// At most 50,000 bytes with line ends LF.
     pub description: Option<String>,
+    /// In bytes of `description`, in its order, none overlapping another; two hundred at most.
+    pub description_facets: Vec<Facet>,
     /// Who made it: the record's word, else the repository's owner.
     pub creator: Did,
     /// As the record gives it, else the time in its key, else the epoch: a datetime to show.
@@ -55,6 +59,10 @@ pub struct Video {
     pub thumb: Option<BlobRef>,
     /// The live stream that it was recorded from.
     pub livestream: Option<StrongRef>,
+    /// What is done in it: one line of at most 256 bytes, such as a game's name.
+    pub activity: Option<String>,
+    /// Whose it is, when the record tells.
+    pub content_rights: Option<ContentRights>,
 }
 
 /// Why a record is no video.
@@ -107,15 +115,17 @@ impl Video {
             }
         }
         let (created_at, created_ms) = created(fields, rkey);
+        let text = string(fields, "description").unwrap_or_default();
+        let (description, description_facets) =
+            described(text, fields.get("descriptionFacets"), MAX_DESCRIPTION_BYTES);
         Ok(Video {
             uri: uri.clone(),
             cid,
             did: did.clone(),
             rkey: rkey.clone(),
             title: string(fields, "title").map(|text| single_line(text, MAX_TITLE_BYTES)).unwrap_or_default(),
-            description: string(fields, "description")
-                .map(|text| paragraphs(text, MAX_DESCRIPTION_BYTES))
-                .filter(|text| !text.is_empty()),
+            description: Some(description).filter(|text| !text.is_empty()),
+            description_facets,
             creator: string(fields, "creator")
                 .and_then(|text| Did::parse(text).ok())
                 .unwrap_or_else(|| did.clone()),
@@ -125,8 +135,10 @@ impl Video {
             source: fields.get("source").map_or(Source::Unknown, Source::from_value),
             tags: lines(fields.get("tags"), MAX_TAGS, MAX_TAG_BYTES),
             content_warnings: content_warnings(fields),
-            thumb: fields.get("thumb").and_then(thumb),
+            thumb: fields.get("thumb").and_then(pixel_image),
             livestream: livestream(fields),
+            activity: fields.get("activity").and_then(activity),
+            content_rights: fields.get("contentRights").and_then(ContentRights::from_value),
         })
     }
 
@@ -175,12 +187,6 @@ fn content_warnings(fields: &Map<String, Value>) -> Vec<String> {
     let kinds = lines(tokens, MAX_WARNINGS, MAX_WARNING_BYTES).into_iter();
     let kinds = kinds.map(|token| token.rsplit('#').next().unwrap_or_default().to_owned());
     kinds.filter(|kind| !kind.is_empty()).collect()
-}
-
-/// SVG is left out: it can hold script.
-fn thumb(value: &Value) -> Option<BlobRef> {
-    const PIXELS: [&str; 5] = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
-    BlobRef::deserialize(value).ok().filter(|blob| PIXELS.contains(&blob.mime_type.as_str()))
 }
 
 /// The first generation has a field for it, the later ones a connection.

@@ -3,9 +3,14 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
-use streamhut_atproto::{AtUri, RecordCid};
-use streamhut_streamplace::xrpc::{UpstreamError, VideoView, parse_video_list};
-use streamhut_streamplace::{MAX_DURATION_MS, Source, Video, VideoItem, datetime};
+use streamhut_atproto::{AtUri, Did, RecordCid};
+use streamhut_streamplace::xrpc::{
+    UpstreamError, VideoView, parse_caption_tracks, parse_profiles, parse_records, parse_video_list,
+};
+use streamhut_streamplace::{
+    FacetTarget, MAX_CHAPTERS, MAX_DURATION_MS, Profile, ProfileRecord, Source, Video, VideoDetail,
+    VideoItem, chapters, datetime,
+};
 
 const URI: &str = "at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/place.stream.video/3mhkl2ahsl22l";
 
@@ -18,7 +23,20 @@ fn text() -> impl Strategy<Value = String> {
         Just("place.stream.video".to_owned()),
         Just("place.stream.media.defs#sourceClip".to_owned()),
         Just("blob".to_owned()),
+        Just("https://a.example/b".to_owned()),
+        Just("did:plc:aaaaaaaaaaaaaaaaaaaaaaaa".to_owned()),
+        timestamps(),
     ]
+}
+
+/// Lines such as chapters are written in, some of them good.
+fn timestamps() -> impl Strategy<Value = String> {
+    let line = r"[-•( \[]{0,2}([0-9]{1,2}:)?[0-9]{1,3}:[0-6][0-9][-)\]| ]{0,3}\PC{0,6}";
+    let lines = prop::collection::vec(line, 0..6);
+    (any::<bool>(), lines).prop_map(|(first, lines)| {
+        let first = if first { "0:00 Intro\n" } else { "" };
+        format!("{first}{}", lines.join("\n"))
+    })
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -63,6 +81,28 @@ fn value() -> impl Strategy<Value = Value> {
                 "did",
                 "handle",
                 "avatar",
+                "descriptionFacets",
+                "index",
+                "byteStart",
+                "byteEnd",
+                "features",
+                "activity",
+                "label",
+                "name",
+                "contentRights",
+                "license",
+                "tracks",
+                "track",
+                "trackId",
+                "mediaType",
+                "metadata",
+                "audio",
+                "framerate",
+                "language",
+                "id",
+                "records",
+                "value",
+                "profiles",
             ])
             .prop_map(str::to_owned),
             text(),
@@ -77,7 +117,18 @@ fn value() -> impl Strategy<Value = Value> {
 
 /// A record whose known fields hold anything.
 fn record() -> impl Strategy<Value = Value> {
-    let fields = ["title", "createdAt", "duration", "durationMs", "creator", "source", "description", "tags"];
+    let fields = [
+        "title",
+        "createdAt",
+        "duration",
+        "durationMs",
+        "creator",
+        "source",
+        "description",
+        "tags",
+        "activity",
+        "contentRights",
+    ];
     prop::collection::vec(value(), fields.len()).prop_map(move |values| {
         Value::Object(fields.iter().map(|name| (*name).to_owned()).zip(values).collect())
     })
@@ -98,7 +149,15 @@ proptest! {
     fn any_json_is_read_or_refused(value in value()) {
         let _ = read(&value);
         let _ = VideoView::from_value(&value);
-        let _ = parse_video_list(value.to_string().as_bytes());
+        let body = value.to_string();
+        let _ = parse_video_list(body.as_bytes());
+        let _ = parse_records(&Did::parse("did:plc:aaaaaaaaaaaaaaaaaaaaaaaa").unwrap(), body.as_bytes());
+        let _ = parse_caption_tracks(body.as_bytes());
+        let _ = parse_profiles(body.as_bytes());
+        let _ = ProfileRecord::from_value(&value);
+        if let Some(profile) = Profile::from_value(&value) {
+            prop_assert_eq!(serde_json::from_value::<Profile>(json!(profile)).ok(), Some(profile));
+        }
         let _ = UpstreamError::of(404, value.to_string().as_bytes());
     }
 
@@ -114,9 +173,62 @@ proptest! {
         if let Source::Clip { start_ms, end_ms, .. } = video.source {
             prop_assert!(start_ms < end_ms);
         }
-        let item = VideoItem::new(video, None);
-        let read_back = serde_json::from_value::<VideoItem>(json!(item));
-        prop_assert_eq!(read_back.ok(), Some(item));
+        let detail = VideoDetail::from(VideoView::from(video));
+        let written = json!(detail);
+        let item = serde_json::from_value::<VideoItem>(written.clone()).ok();
+        prop_assert_eq!(item.as_ref(), Some(&detail.item));
+        prop_assert_eq!(serde_json::from_value::<VideoDetail>(written).ok(), Some(detail));
+    }
+
+    #[test]
+    fn any_text_has_chapters_that_keep_the_rules(text in prop_oneof![timestamps(), any::<String>()], duration in prop::option::of(0u64..100_000_000)) {
+        let found = chapters(&text, duration);
+        prop_assert!(found.is_empty() || (2..=MAX_CHAPTERS).contains(&found.len()));
+        prop_assert!(found.first().is_none_or(|first| first.start_ms == 0));
+        prop_assert!(found.windows(2).all(|pair| pair[0].start_ms < pair[1].start_ms));
+        for chapter in found {
+            prop_assert!(duration.is_none_or(|end| chapter.start_ms < end));
+            prop_assert!((1..=256).contains(&chapter.title.len()) && !chapter.title.contains('\n'));
+            prop_assert!(shows_no_control(&chapter.title));
+        }
+    }
+
+    #[test]
+    fn written_chapters_are_found(gaps in prop::collection::vec(1u64..4000, 1..60), titles in "[A-Z][a-z]{0,9}") {
+        let starts: Vec<u64> = gaps.iter().scan(0, |at, gap| { *at += gap; Some(*at) }).collect();
+        let line = |at: &u64| match at / 3600 {
+            0 => format!("{}:{:02} {titles}", at / 60, at % 60),
+            hours => format!("{hours}:{:02}:{:02} {titles}", at / 60 % 60, at % 60),
+        };
+        let lines: Vec<String> = std::iter::once(&0).chain(&starts).map(line).collect();
+        let found: Vec<u64> = chapters(&lines.join("\n"), None).iter().map(|chapter| chapter.start_ms / 1000).collect();
+        prop_assert_eq!(&found[1..], starts);
+    }
+
+    #[test]
+    fn facets_mark_the_same_characters_in_what_is_shown(
+        text in any::<String>(),
+        ranges in prop::collection::vec((0usize..40, 0usize..40), 0..6),
+    ) {
+        let facets: Vec<Value> = ranges.iter().map(|(start, length)| json!({
+            "index": {"byteStart": start, "byteEnd": start + length},
+            "features": [{"uri": format!("https://a.example/{start}/{}", start + length)}],
+        })).collect();
+        let Some(video) = read(&json!({"description": text, "descriptionFacets": facets})) else { return Err(TestCaseError::fail("refused")) };
+        let shown = video.description.unwrap_or_default();
+        let mut until = 0;
+        for facet in video.description_facets {
+            prop_assert!(until <= facet.start_byte && facet.start_byte < facet.end_byte);
+            until = facet.end_byte;
+            let FacetTarget::Link(url) = facet.target else { return Err(TestCaseError::fail("no link")) };
+            let mut bounds = url.rsplit('/').map(|number| number.parse::<usize>().unwrap());
+            let (end, start) = (bounds.next().unwrap(), bounds.next().unwrap());
+            let (told, part) = (&text[start..end], shown.get(facet.start_byte..facet.end_byte));
+            let Some(part) = part else { return Err(TestCaseError::fail("splits a character")) };
+            // Cleaning takes characters away and changes white space, no more.
+            let mut left = told.chars().filter(|c| !c.is_whitespace());
+            prop_assert!(part.chars().filter(|c| !c.is_whitespace()).all(|c| left.any(|other| other == c)));
+        }
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn an_answer_that_is_no_page_is_refused() {
     assert!(matches!(refused(r#"{"videos": ["#), AnswerError::NotJson { .. }));
     assert!(matches!(refused(&"[".repeat(100_000)), AnswerError::NotJson { .. }));
     for text in ["[]", "null", "{}", r#"{"videos": {}}"#] {
-        assert!(matches!(refused(text), AnswerError::NoVideos { .. }), "{text}");
+        assert!(matches!(refused(text), AnswerError::NoArray { name: "videos", .. }), "{text}");
     }
     assert!(matches!(parse_video(b"{}"), Err(AnswerError::View(ViewError::Missing("uri")))));
     assert_eq!(parse_video(&body(view("a"))).unwrap().video.title, "a");
@@ -123,6 +123,34 @@ fn addresses() {
         get_video_playlist_url(&base, &uri).as_str(),
         format!("{root}.playback.getVideoPlaylist?uri={encoded}")
     );
+    let part = |end| get_video_part_url(&base, &uri, 5, end).to_string();
+    assert_eq!(part(None), format!("{root}.playback.getVideoPlaylist?uri={encoded}&start=5"));
+    assert_eq!(part(Some(9)), format!("{root}.playback.getVideoPlaylist?uri={encoded}&start=5&end=9"));
+    assert_eq!(
+        list_caption_tracks_url(&base, &uri).as_str(),
+        format!("{root}.caption.listTracks?video={encoded}")
+    );
+    assert_eq!(
+        get_captions_url(&base, &uri, "record&human").as_str(),
+        format!("{root}.caption.getCaptions?video={encoded}&format=vtt&track=record%26human")
+    );
+}
+
+#[test]
+fn addresses_of_others() {
+    let base = Url::parse("https://pds.example").unwrap();
+    let did = Did::parse(REPO).unwrap();
+    let encoded = "did%3Aplc%3Aaaaaaaaaaaaaaaaaaaaaaaaa";
+    let list = |limit, cursor| list_records_url(&base, &did, limit, cursor).to_string();
+    let records = format!(
+        "https://pds.example/xrpc/com.atproto.repo.listRecords?repo={encoded}&collection=place.stream.video"
+    );
+    assert_eq!(list(0, None), format!("{records}&limit=1"));
+    assert_eq!(list(1000, Some("a=b")), format!("{records}&limit=100&cursor=a%3Db"));
+    let profiles = "https://pds.example/xrpc/app.bsky.actor.getProfiles";
+    let two = get_profiles_url(&base, &[did.clone(), did.clone()]);
+    assert_eq!(two.as_str(), format!("{profiles}?actors={encoded}&actors={encoded}"));
+    assert_eq!(get_profiles_url(&base, &vec![did; 99]).query_pairs().count(), MAX_PROFILES);
 }
 
 #[test]
@@ -144,6 +172,9 @@ fn errors_by_name_and_by_status() {
         check(status, &format!(r#"{{"message":"{name}"}}"#), expect.clone());
         check(status, &format!(r#"{{"error":"{name}","message":"{name}"}}"#), expect);
     }
+    check(404, r#"{"error":"NotFound","message":"no such captions"}"#, CaptionTrackNotFound);
+    check(404, r#"{"message":"NotFound"}"#, CaptionTrackNotFound);
+    check(404, r#"{"message":"Not Found"}"#, Unexpected { status: 404, message: "Not Found".into() });
     check(
         400,
         r#"{"message":"UnsupportedCollection: app.bsky.feed.post"}"#,

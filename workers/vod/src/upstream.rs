@@ -1,6 +1,6 @@
 //! One question to the Streamplace node, and its refusals in our words.
 
-use at_run::{Context, Error, HttpResponse, Result};
+use at_run::{Context, Error, HttpError, HttpResponse, Result};
 use streamhut_atproto::AtUri;
 use streamhut_streamplace::{nsid, xrpc::UpstreamError};
 use url::Url;
@@ -9,9 +9,12 @@ use crate::setting::STREAMPLACE_URL;
 
 const DEFAULT_NODE: &str = "https://stream.place";
 const DEADLINE_MS: u32 = 10_000;
+/// Milliseconds within which a question is worth a second try: together they stay below a runner's deadline.
+const AGAIN_WITHIN_MS: u64 = 4_000;
 /// Most seconds that a caller is told to wait, whatever the node says.
 const MAX_RETRY_AFTER: u32 = 600;
-const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// A media playlist of eight hours has ten megabytes.
+const MAX_BYTES: usize = 12 * 1024 * 1024;
 
 /// The node to ask.
 pub(crate) fn node(ctx: &Context) -> Result<Url> {
@@ -21,14 +24,58 @@ pub(crate) fn node(ctx: &Context) -> Result<Url> {
 
 /// Asks, and gives the answer when it is one.
 pub(crate) async fn ask(ctx: &Context, url: &Url) -> Result<HttpResponse> {
-    let answer = ctx.http().get(url).deadline_ms(DEADLINE_MS).max_bytes(MAX_BYTES).send().await?;
+    try_to_ask(ctx, url).await.map_err(|refused| refused.error)
+}
+
+/// Asks once more when the first try ended early without a word of when to come again: a connection that broke, a node
+/// that restarts.
+pub(crate) async fn ask_twice(ctx: &Context, url: &Url) -> Result<HttpResponse> {
+    let begun = ctx.now();
+    match try_to_ask(ctx, url).await {
+        Err(refused) if refused.may_pass && ctx.now().saturating_sub(begun) < AGAIN_WITHIN_MS => {
+            ctx.log().info(format!("asked once more: {}", refused.error));
+            ask(ctx, url).await
+        }
+        outcome => outcome.map_err(|refused| refused.error),
+    }
+}
+
+/// Asks with a method that not every node has; `None` where it has none.
+pub(crate) async fn ask_if_known(ctx: &Context, url: &Url) -> Result<Option<HttpResponse>> {
+    match try_to_ask(ctx, url).await {
+        Ok(answer) => Ok(Some(answer)),
+        Err(refused) if refused.is_unknown => Ok(None),
+        Err(refused) => Err(refused.error),
+    }
+}
+
+struct Refused {
+    error: Error,
+    /// Whether asking again at once makes sense.
+    may_pass: bool,
+    /// Whether the node has no such method.
+    is_unknown: bool,
+}
+
+async fn try_to_ask(ctx: &Context, url: &Url) -> std::result::Result<HttpResponse, Refused> {
+    let answer = ctx.http().get(url).deadline_ms(DEADLINE_MS).max_bytes(MAX_BYTES).send().await;
+    let answer = answer.map_err(|error| {
+        let may_pass = matches!(error, HttpError::Failed { .. });
+        Refused { error: error.into(), may_pass, is_unknown: false }
+    })?;
     if answer.status() == 200 {
         return Ok(answer);
     }
-    let mut error = refusal(&UpstreamError::of(answer.status(), answer.bytes()));
+    let said = UpstreamError::of(answer.status(), answer.bytes());
+    let is_unknown = matches!(
+        said,
+        UpstreamError::Unexpected { status: 404, .. } | UpstreamError::Unavailable { status: 501, .. }
+    );
+    let mut error = refusal(&said);
     let asked = answer.header("retry-after").and_then(|text| text.parse().ok());
     error.retry_after = error.retry_after.map(|ours| asked.unwrap_or(ours).clamp(1, MAX_RETRY_AFTER));
-    Err(error)
+    let may_pass = answer.status() >= 500 && answer.header("retry-after").is_none();
+    Err(Refused { error, may_pass, is_unknown })
 }
 
 /// An at-uri of a video record, as callers give it.

@@ -1,26 +1,146 @@
-//! `getVideo`: one video's metadata.
+//! `getVideo`: everything that is known of one video.
 
-use at_run::{Cache, Context, Error, Json, Result};
+use at_run::{Cache, Context, Error, Put, Response, Result};
+use futures_util::join;
 use serde::Deserialize;
+use serde_json::Value;
+use streamhut_atproto::AtUri;
 use streamhut_streamplace::{
-    VideoItem,
-    xrpc::{get_video_url, parse_video},
+    Caption, CaptionTrack, Profile, VideoDetail,
+    datetime::iso,
+    xrpc::{get_captions_url, get_video_url, list_caption_tracks_url, parse_caption_tracks, parse_video},
 };
 
-use crate::upstream;
+use crate::{
+    pictures::is_kept,
+    profile::profile,
+    told::{self, DAY, Rule, Told, told, told_json},
+    upstream,
+};
+
+const RULE: Rule = Rule { fresh: 30, keep: DAY };
+const CAPTIONS_RULE: Rule = Rule { fresh: 300, keep: DAY };
 
 #[derive(Deserialize)]
 pub(crate) struct GetVideo {
     uri: String,
 }
 
-pub(crate) async fn get_video(ctx: Context, input: GetVideo) -> Result<(Cache, Json<VideoItem>)> {
+pub(crate) async fn get_video(ctx: Context, input: GetVideo) -> Result<Response> {
     let uri = upstream::video_uri(&input.uri)?;
-    let answer = upstream::ask(&ctx, &get_video_url(&upstream::node(&ctx)?, &uri)).await?;
+    let told = video_told(&ctx, &uri).await?;
+    let mut video: VideoDetail = told.json()?;
+    let (captions, profile) = join!(captions(&ctx, &uri), creator(&ctx, &video));
+    video.captions = captions;
+    if let Some(profile) = profile {
+        // Lists have what the node says; here somebody looked.
+        video.item.handle = profile.handle.clone().or(video.item.handle);
+        video.item.display_name = profile.display_name.clone().or(video.item.display_name);
+        video.item.avatar = profile.avatar.clone().or(video.item.avatar);
+        video.profile = Some(profile);
+    }
+    let cache = Cache::public(30).stale_while_revalidate(300);
+    if !told.is_stale {
+        return Ok(Response::json(&video)?.cache(cache));
+    }
+    let mut value = serde_json::to_value(&video).map_err(|error| Error::internal(error.to_string()))?;
+    mark_stale(&mut value, &told);
+    Ok(Response::json(&value)?.cache(Cache::public(10)).header("x-bundle-reason", STALE))
+}
+
+/// Why an answer is old.
+pub(crate) const STALE: &str = "Stale: nobody who knows better answers now";
+
+/// Says in an answer that it is old, and how old.
+pub(crate) fn mark_stale(answer: &mut Value, told: &Told) {
+    if let Value::Object(fields) = answer {
+        fields.insert("stale".to_owned(), Value::Bool(true));
+        let at = i64::try_from(told.at_ms()).ok().and_then(iso);
+        fields.extend(at.map(|at| ("asOf".to_owned(), Value::String(at))));
+    }
+}
+
+/// What the node says of a video, without captions and profile.
+///
+/// # Errors
+/// The node's refusals. 410 `VideoDeleted` in place of 404 for a video that was known once.
+pub(crate) async fn video(ctx: &Context, uri: &AtUri) -> Result<VideoDetail> {
+    video_told(ctx, uri).await?.json()
+}
+
+async fn video_told(ctx: &Context, uri: &AtUri) -> Result<Told> {
+    let key = told::key("video", uri.as_str());
+    told(ctx, &key, RULE, async || match ask(ctx, uri).await {
+        Ok(video) => serde_json::to_vec(&video).map_err(|error| Error::internal(error.to_string())),
+        Err(error) if error.status == 404 && was_known(ctx, uri, &key).await => {
+            Err(Error::new(410, "VideoDeleted", format!("{uri} is no more")))
+        }
+        Err(error) => Err(error),
+    })
+    .await
+}
+
+async fn ask(ctx: &Context, uri: &AtUri) -> Result<VideoDetail> {
+    let answer = upstream::ask_twice(ctx, &get_video_url(&upstream::node(ctx)?, uri)).await?;
     let view = parse_video(answer.bytes()).map_err(|e| Error::from(answer.unexpected(e.to_string())))?;
-    if view.video.uri != uri {
+    if view.video.uri != *uri {
         let other = format!("it is about {}", view.video.uri);
         return Err(answer.unexpected(other).into());
     }
-    Ok((Cache::public(30).stale_while_revalidate(300), Json(view.into())))
+    Ok(view.into())
+}
+
+/// Whether it was there once. That is noted, since all else that tells of it goes.
+async fn was_known(ctx: &Context, uri: &AtUri, key: &str) -> bool {
+    let noted = told::key("deleted", uri.as_str());
+    if matches!(ctx.blobs().head(&noted).await, Ok(Some(_))) {
+        return true;
+    }
+    let known = told::last(ctx, key).await.is_some() || is_kept(ctx, uri).await;
+    if known {
+        note_deleted(ctx, uri).await;
+    }
+    known
+}
+
+/// Notes that a video was there, and is no more.
+pub(crate) async fn note_deleted(ctx: &Context, uri: &AtUri) {
+    let noted = told::key("deleted", uri.as_str());
+    let put = Put::new().content_type("text/plain");
+    if let Err(error) = ctx.blobs().put_with(&noted, uri.as_str().as_bytes().to_vec(), put).await {
+        ctx.log().warn(format!("that {uri} is gone is not noted: {error}"));
+    }
+}
+
+/// The tracks of captions. None when they can't be had: the video is there all the same.
+async fn captions(ctx: &Context, uri: &AtUri) -> Vec<Caption> {
+    let Ok(node) = upstream::node(ctx) else { return Vec::new() };
+    let key = told::key("captions", uri.as_str());
+    let tracks = told_json(ctx, &key, CAPTIONS_RULE, async || {
+        match upstream::ask_if_known(ctx, &list_caption_tracks_url(&node, uri)).await {
+            Ok(Some(answer)) => {
+                let tracks = parse_caption_tracks(answer.bytes());
+                tracks.map_err(|error| answer.unexpected(error.to_string()).into())
+            }
+            Ok(None) => Ok(Vec::new()),
+            // A node that has none of this video.
+            Err(error) if error.status < 500 => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    });
+    let tracks: Vec<CaptionTrack> = tracks.await.unwrap_or_else(|error| {
+        ctx.log().warn(format!("no captions of {uri}: {error}"));
+        Vec::new()
+    });
+    let at = |track: CaptionTrack| {
+        let url = get_captions_url(&node, uri, &track.id);
+        track.at(url)
+    };
+    tracks.into_iter().map(at).collect()
+}
+
+/// Who made it, where that can be said.
+async fn creator(ctx: &Context, video: &VideoDetail) -> Option<Profile> {
+    let found = profile(ctx, &video.item.creator).await;
+    found.inspect_err(|error| ctx.log().warn(format!("no profile of {}: {error}", video.item.creator))).ok()
 }

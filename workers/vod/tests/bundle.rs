@@ -45,7 +45,7 @@ fn list_videos_reads_all_three_generations_alike() {
         assert_eq!(shown[i], (json!(title), json!(90_000_000_000u64), json!(90_000)));
     }
     assert_eq!(shown.len(), 3, "one bad item never loses the page");
-    assert_eq!(page["cursor"], "next");
+    assert_eq!((&page["cursor"], &page["source"]), (&json!("n.next"), &json!("node")));
     assert!(harness.log().iter().any(|line| line.contains("left out")), "{:?}", harness.log());
 }
 
@@ -58,10 +58,16 @@ fn list_videos_passes_its_input_on_and_refuses_what_makes_no_sense() {
     let harness = Harness::new(bundle())
         .config("STREAMPLACE_URL", "https://node.example-site.dev/")
         .http(&url, Scripted::json(200, &json!({"videos": []})));
-    let answer = harness.get(&format!("listVideos?limit=3&cursor=a%26b&creator={DID}"));
-    assert_eq!((answer.status(), answer.json()), (200, json!({"videos": []})));
-    for query in ["limit=0", "limit=101", "limit=x", "creator=alice", &format!("cursor={}", "c".repeat(2000))]
-    {
+    let answer = harness.get(&format!("listVideos?limit=3&cursor=n.a%26b&creator={DID}"));
+    assert_eq!((answer.status(), answer.json()), (200, json!({"videos": [], "source": "node"})));
+    for query in [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "creator=alice",
+        "cursor=a%26b",
+        &format!("cursor=n.{}", "c".repeat(2000)),
+    ] {
         let answer = harness.get(&format!("listVideos?{query}"));
         assert_eq!(
             (answer.status(), answer.json()["error"].clone()),

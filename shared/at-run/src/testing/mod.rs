@@ -84,6 +84,7 @@ pub struct Harness {
     requests: Cell<u64>,
     meter: Rc<Meter>,
     alone: bool,
+    base: String,
 }
 
 impl Harness {
@@ -107,6 +108,7 @@ impl Harness {
             requests: Cell::new(0),
             meter: Rc::default(),
             alone: false,
+            base: "https://run.example.com/bundle/did:web:author.example.com/bundle/latest".to_owned(),
             clock,
         }
     }
@@ -169,6 +171,13 @@ impl Harness {
     #[must_use]
     pub fn alone(mut self) -> Self {
         self.alone = true;
+        self
+    }
+
+    /// Where endpoints are asked (`https://run.example.com/bundle/did:web:author.example.com/bundle/latest` unless said).
+    #[must_use]
+    pub fn base(mut self, url: &str) -> Self {
+        self.base = url.to_owned();
         self
     }
 
@@ -359,6 +368,11 @@ impl Harness {
     /// Whether the storage fails from now on.
     pub fn fail_blobs(&self, failing: bool) {
         self.blobs.fail(failing);
+    }
+
+    /// From now on calls are answered by another isolate, which remembers nothing.
+    pub fn another_isolate(&self) {
+        self.bundle.memory.clear();
     }
 
     /// The cache forgets everything, as it may at any time.

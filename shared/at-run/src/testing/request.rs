@@ -67,6 +67,9 @@ impl<'a> TestRequest<'a> {
         body: &[u8],
     ) -> Answer {
         self.headers.entry(crate::REQUEST_ID.to_owned()).or_insert_with(|| self.harness.next_request_id());
+        if kind == CallKind::Endpoint {
+            self.headers.insert(crate::BASE.to_owned(), self.harness.base.clone());
+        }
         let headers = self.headers;
         let headers = Rc::new(move |name: &str| headers.get(name).cloned());
         self.harness.call(Call { kind, name, method, query, headers, body })

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use at_run::{BodyError, Call, CallKind, Error, Named};
+use at_run::{BASE, BodyError, Call, CallKind, Error, Named};
 use url::Url;
 use web_sys::Request;
 
@@ -45,12 +45,16 @@ pub(super) async fn read(request: &Request, alone: bool) -> Result<Asked, Error>
         })?,
     };
     let headers = request.headers();
+    let own = alone.then(|| url.origin().ascii_serialization());
     Ok(Asked {
         kind,
         name: name.to_owned(),
         method: request.method(),
         query: url.query().unwrap_or_default().to_owned(),
-        headers: Rc::new(move |name| headers.get(name).ok().flatten()),
+        headers: Rc::new(move |name| match &own {
+            Some(origin) if name == BASE => Some(origin.clone()),
+            _ => headers.get(name).ok().flatten(),
+        }),
         body,
     })
 }

@@ -12,6 +12,7 @@ use crate::PlaylistError;
 use crate::attributes::{Value, attributes};
 use crate::error::{excerpt, without_query};
 use crate::lines::{Content, Line};
+use crate::tags::MASTER_TAGS;
 
 /// The index as far as it is read, and what the next segment needs.
 pub(super) struct Draft {
@@ -86,13 +87,7 @@ impl Draft {
             "EXT-X-DEFINE" | "EXT-X-SKIP" => {
                 return Err(PlaylistError::Unsupported { line, tag: name.to_owned() });
             }
-            // RFC 8216 section 4.3.4, and EXT-X-CONTENT-STEERING of its successor.
-            "EXT-X-STREAM-INF"
-            | "EXT-X-I-FRAME-STREAM-INF"
-            | "EXT-X-MEDIA"
-            | "EXT-X-SESSION-DATA"
-            | "EXT-X-SESSION-KEY"
-            | "EXT-X-CONTENT-STEERING" => {
+            _ if MASTER_TAGS.contains(&name) => {
                 return Err(PlaylistError::MasterPlaylist { line, tag: name.to_owned() });
             }
             _ => {}

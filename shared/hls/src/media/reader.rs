@@ -4,6 +4,7 @@ use super::MAX_MEDIA_BYTES;
 use super::draft::Draft;
 use super::index::MediaIndex;
 use crate::PlaylistError;
+use crate::lines::line;
 use crate::pieces::Pieces;
 
 /// Reads a media playlist as its body arrives.
@@ -36,7 +37,9 @@ impl MediaReader {
         if let Some(fault) = fault {
             return Err(fault.clone());
         }
-        pieces.push(bytes, |line| draft.line(line)).inspect_err(|error| *fault = Some(error.clone()))
+        pieces
+            .push(bytes, |number, text| read(draft, number, text))
+            .inspect_err(|error| *fault = Some(error.clone()))
     }
 
     /// The segments whose URI lines are complete by now.
@@ -54,7 +57,15 @@ impl MediaReader {
         if let Some(fault) = fault {
             return Err(fault);
         }
-        pieces.finish(|line| draft.line(line))?;
+        pieces.finish(|number, text| read(&mut draft, number, text))?;
         draft.finish()
+    }
+}
+
+/// A line behind the header.
+fn read(draft: &mut Draft, number: usize, text: &str) -> Result<(), PlaylistError> {
+    match line(number, text) {
+        Some(line) if number > 1 => draft.line(line),
+        _ => Ok(()),
     }
 }

@@ -4,8 +4,8 @@ use crate::text::single_line;
 
 const MAX_MESSAGE_BYTES: usize = 300;
 
-/// What Streamplace answers in place of a video: the seven error names of its playback methods,
-/// and what it says by status alone.
+/// What Streamplace answers in place of a video: the seven error names of its playback methods, the one of its
+/// caption methods, and what it says by status alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UpstreamError {
     /// 400: a parameter is wrong.
@@ -29,7 +29,7 @@ pub enum UpstreamError {
     /// 404: the video has no such track.
     #[error("upstream knows no such track of the video")]
     TrackNotFound,
-    /// 404: the video has no such captions.
+    /// 404: the video has no such captions. The caption methods say `NotFound`.
     #[error("upstream knows no such captions of the video")]
     CaptionTrackNotFound,
     /// 404: the record is known, its media isn't.
@@ -84,7 +84,7 @@ fn by_name(name: &str, message: &str) -> Option<UpstreamError> {
         "VideoUnavailable" => UpstreamError::VideoUnavailable,
         "VideoNotFound" => UpstreamError::VideoNotFound,
         "TrackNotFound" => UpstreamError::TrackNotFound,
-        "CaptionTrackNotFound" => UpstreamError::CaptionTrackNotFound,
+        "CaptionTrackNotFound" | "NotFound" => UpstreamError::CaptionTrackNotFound,
         "BlobNotFound" => UpstreamError::BlobNotFound,
         _ => return None,
     })

@@ -1,8 +1,12 @@
 use serde_json::Value;
-use streamhut_atproto::{AtUri, CidError, IdentifierError, RecordCid};
+use streamhut_atproto::{AtUri, CidError, Did, IdentifierError, RecordCid};
 
-use crate::text::single_line;
-use crate::{Profile, RecordError, Video};
+use super::AnswerError;
+use super::answer::{json, list};
+use crate::{Profile, RecordError, Track, Video};
+
+/// More tracks than any video has.
+const MAX_TRACKS: usize = 64;
 
 /// A video with what a node adds to its record (`videoView`).
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +19,8 @@ pub struct VideoView {
     pub like_count: Option<u64>,
     /// Views over all nodes that report.
     pub view_count: Option<u64>,
+    /// Its tracks, when it is made of such and the node tells of them; 64 at most.
+    pub tracks: Vec<Track>,
 }
 
 /// A page of videos.
@@ -43,42 +49,24 @@ pub enum ViewError {
     /// Its record is none.
     #[error(transparent)]
     Record(#[from] RecordError),
-}
-
-/// Why an answer as a whole is unusable.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AnswerError {
-    /// An HTML page or a truncated body, for instance.
-    #[error("the answer is not JSON ({reason}), beginning {begins:?}")]
-    NotJson {
-        /// The parser's words.
-        reason: String,
-        /// The first characters.
-        begins: String,
+    /// It lies in another repository than the one that was asked.
+    #[error("{uri} does not lie in the repository {did}")]
+    Elsewhere {
+        /// The record's address.
+        uri: String,
+        /// Whose repository was asked.
+        did: Did,
     },
-    /// JSON without `videos`.
-    #[error("the answer holds no array \"videos\", beginning {begins:?}")]
-    NoVideos {
-        /// The first characters.
-        begins: String,
-    },
-    /// A single view that is no video.
-    #[error(transparent)]
-    View(#[from] ViewError),
 }
 
 /// Reads an answer of `getVideoList`.
 ///
 /// # Errors
-/// [`AnswerError`] `NotJson` or `NoVideos`. Bad items are counted in the page instead.
+/// [`AnswerError`] `NotJson` or `NoArray`. Bad items are counted in the page instead.
 pub fn parse_video_list(body: &[u8]) -> Result<VideoPage, AnswerError> {
-    let answer = json(body)?;
-    let Some(items) = answer.get("videos").and_then(Value::as_array) else {
-        return Err(AnswerError::NoVideos { begins: begins(body) });
-    };
-    let cursor = answer.get("cursor").and_then(Value::as_str).filter(|cursor| !cursor.is_empty());
-    let mut page = VideoPage { videos: Vec::new(), cursor: cursor.map(str::to_owned), refused: Vec::new() };
-    for item in items {
+    let listed = list(body, "videos")?;
+    let mut page = VideoPage { videos: Vec::new(), cursor: listed.cursor, refused: Vec::new() };
+    for item in &listed.items {
         match VideoView::from_value(item) {
             Ok(view) => page.videos.push(view),
             Err(error) => page.refused.push(error),
@@ -101,25 +89,28 @@ impl VideoView {
     /// # Errors
     /// [`ViewError`] when one of these is missing or is not what it should be.
     pub fn from_value(view: &Value) -> Result<VideoView, ViewError> {
-        let string = |key| view.get(key).and_then(Value::as_str).ok_or(ViewError::Missing(key));
-        let uri = AtUri::parse(string("uri")?)?;
-        let cid = RecordCid::parse(string("cid")?)?;
+        let (uri, cid) = place(view)?;
         let record = view.get("record").ok_or(ViewError::Missing("record"))?;
+        let tracks = view.get("tracks").and_then(Value::as_array).into_iter().flatten();
         Ok(VideoView {
             video: Video::from_record(&uri, cid, record)?,
             author: view.get("author").and_then(Profile::from_value),
             like_count: view.get("likeCount").and_then(Value::as_u64),
             view_count: view.get("viewCounts").and_then(|counts| counts.get("count")).and_then(Value::as_u64),
+            tracks: tracks.filter_map(Track::from_view).take(MAX_TRACKS).collect(),
         })
     }
 }
 
-fn json(body: &[u8]) -> Result<Value, AnswerError> {
-    serde_json::from_slice(body)
-        .map_err(|error| AnswerError::NotJson { reason: error.to_string(), begins: begins(body) })
+impl From<Video> for VideoView {
+    /// A record of which no node has told anything.
+    fn from(video: Video) -> VideoView {
+        VideoView { video, author: None, like_count: None, view_count: None, tracks: Vec::new() }
+    }
 }
 
-fn begins(body: &[u8]) -> String {
-    let start = body.get(..160).unwrap_or(body);
-    single_line(&String::from_utf8_lossy(start), 80)
+/// The address and the version of a record, as every envelope of one has them.
+pub(super) fn place(envelope: &Value) -> Result<(AtUri, RecordCid), ViewError> {
+    let string = |key| envelope.get(key).and_then(Value::as_str).ok_or(ViewError::Missing(key));
+    Ok((AtUri::parse(string("uri")?)?, RecordCid::parse(string("cid")?)?))
 }

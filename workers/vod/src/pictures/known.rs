@@ -138,3 +138,8 @@ pub(super) async fn keep(ctx: &Context, known: &Known) {
         ctx.log().warn(format!("{} is not kept: {error}", known.uri));
     }
 }
+
+/// Whether something was made of the video once.
+pub(crate) async fn is_kept(ctx: &Context, uri: &AtUri) -> bool {
+    kept(ctx, &Folder::of(uri)).await.is_some_and(|known| known.uri == *uri)
+}

@@ -18,8 +18,10 @@ mod sync;
 mod thumbnail;
 mod trouble;
 
+pub(crate) use known::is_kept;
 pub(crate) use ready::{batch_metadata_ready, is_metadata_ready};
 pub(crate) use share_image::get_share_image;
 pub(crate) use storyboard::{get_sprite, get_vtt, storyboard};
-pub(crate) use sync::{pictures, sync_and_process_videos};
+pub(crate) use sweep::forget;
+pub(crate) use sync::{list_page, pictures, sync_and_process_videos};
 pub(crate) use thumbnail::get_thumbnail;

@@ -2,16 +2,15 @@
 
 use std::io::Cursor;
 
-use at_run::{Context, Error, HttpResponse};
+use at_run::{Context, Error};
 use image::{ImageFormat, io::Reader};
-use streamhut_atproto::{BlobRef, Did, DidDocument};
+use streamhut_atproto::{BlobRef, Did};
 use streamhut_media::Picture;
-use url::Url;
+use streamhut_streamplace::nsid;
 
 use super::known::Known;
-use crate::setting;
+use crate::identity::{identity, refuse_other_status};
 
-const DEFAULT_DIRECTORY: &str = "https://plc.directory";
 /// The lexicon lets a thumbnail have a million bytes.
 const MAX_BYTES: usize = 1_048_576;
 const MAX_SIDE: u32 = 4_096;
@@ -20,8 +19,6 @@ const MAX_PIXELS: u64 = 3840 * 2160;
 /// Most bytes that the decoder may take: twice what a picture of 12 megapixels has.
 const MAX_DECODED: u64 = 72 * 1024 * 1024;
 const DEADLINE_MS: u32 = 5_000;
-/// Seconds for which an account's PDS is remembered.
-const PDS_SECONDS: u32 = 600;
 
 /// The record's own thumbnail.
 pub(super) enum OwnThumb {
@@ -56,51 +53,14 @@ pub(super) async fn own_thumb(ctx: &Context, known: &Known) -> OwnThumb {
 /// # Errors
 /// 503 and 504 when that may pass.
 async fn fetch(ctx: &Context, did: &Did, blob: &BlobRef) -> Result<Vec<u8>, Error> {
-    let mut url = pds(ctx, did).await?;
-    url.set_path("/xrpc/com.atproto.sync.getBlob");
+    let mut url = identity(ctx, did).await?.pds;
+    url.set_path(&format!("/xrpc/{}", nsid::COM_ATPROTO_SYNC_GET_BLOB));
     url.query_pairs_mut().append_pair("did", did.as_str()).append_pair("cid", &blob.cid().to_string());
     let request = ctx.http().get(&url).deadline_ms(DEADLINE_MS).max_bytes(MAX_BYTES);
     let answer = request.send().await?;
     refuse_other_status(&answer)?;
     blob.cid().verify(answer.bytes()).map_err(|error| Error::upstream(error.to_string()))?;
     Ok(answer.into_bytes())
-}
-
-/// Where the account's repo is. Which hosts may be asked is judged by whoever carries the request.
-async fn pds(ctx: &Context, did: &Did) -> Result<Url, Error> {
-    let key = format!("pds-{:.256}", did.as_str());
-    if let Some(endpoint) = ctx.cache().get_json::<String>(&key).await
-        && let Ok(url) = Url::parse(&endpoint)
-    {
-        return Ok(url);
-    }
-    let url = match did.as_str().strip_prefix("did:web:") {
-        Some(host) => Url::parse(&format!("https://{host}/.well-known/did.json")),
-        None => {
-            let directory = ctx.config(setting::PLC_URL).unwrap_or_else(|| DEFAULT_DIRECTORY.to_owned());
-            Url::parse(&directory).map(|mut url| {
-                url.set_path(did.as_str());
-                url
-            })
-        }
-    };
-    let url = url.map_err(|error| Error::internal(format!("no document of {did}: {error}")))?;
-    let answer = ctx.http().get(&url).deadline_ms(DEADLINE_MS).max_bytes(512 * 1024).send().await?;
-    refuse_other_status(&answer)?;
-    let document = DidDocument::parse(answer.bytes(), did);
-    let document = document.map_err(|error| Error::upstream(error.to_string()))?;
-    let endpoint = document.require_pds().map_err(|error| Error::upstream(error.to_string()))?;
-    let url = Url::parse(endpoint).map_err(|error| Error::upstream(error.to_string()))?;
-    ctx.cache().put_json(&key, &url.as_str(), PDS_SECONDS).await;
-    Ok(url)
-}
-
-fn refuse_other_status(answer: &HttpResponse) -> Result<(), Error> {
-    match answer.status() {
-        200 => Ok(()),
-        status @ (429 | 500..) => Err(Error::unavailable(format!("{} answers {status}", answer.url()), 10)),
-        _ => Err(answer.unexpected("no blob, or no DID document").into()),
-    }
 }
 
 /// JPEG and PNG, whatever the record says that it is; SVG, which can hold script, and others are not read.

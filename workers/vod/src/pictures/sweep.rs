@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use at_run::{BlobInfo, Context};
 use serde::{Deserialize, Serialize};
+use streamhut_atproto::AtUri;
 
 use super::{
     key::{Folder, ROOT},
@@ -78,6 +79,20 @@ pub(super) async fn sweep(ctx: &Context, state: &mut Sweep) -> String {
         }
     }
     format!("{deleted} of {seen} entries swept{round}")
+}
+
+/// Forgets the pictures of a video that is gone; what is left over goes with the sweep.
+pub(crate) async fn forget(ctx: &Context, uri: &AtUri) {
+    let folder = Folder::of(uri);
+    let page = match ctx.blobs().list(folder.prefix(), None, PAGE).await {
+        Ok(page) => page,
+        Err(error) => return ctx.log().warn(format!("the pictures of {uri} stay: {error}")),
+    };
+    for blob in page.blobs {
+        if let Err(error) = ctx.blobs().delete(&blob.key).await {
+            ctx.log().warn(format!("{} stays: {error}", blob.key));
+        }
+    }
 }
 
 /// The end of a round: whether there are too many bytes, and for how long pictures are kept then.

@@ -5,14 +5,21 @@ use std::collections::BTreeMap;
 use at_run::{Context, Error, Put, Result};
 use serde::{Deserialize, Serialize};
 use streamhut_atproto::{AtUri, RecordCid};
-use streamhut_streamplace::xrpc::{MAX_PAGE, get_video_list_url, parse_video_list};
+use streamhut_streamplace::{
+    VideoItem,
+    xrpc::{MAX_PAGE, get_video_list_url, parse_video_list},
+};
 
 use super::{
     storyboard::{Order, board},
     sweep::{Sweep, sweep},
     thumbnail::warm,
 };
-use crate::{pictures::known::known, upstream};
+use crate::{
+    catalogue::{Round, Seen, step},
+    pictures::known::known,
+    upstream,
+};
 
 const STATE: &str = "sync.json";
 const MAX_STATE: usize = 1024 * 1024;
@@ -21,56 +28,67 @@ const MAX_PAGES: usize = 3;
 /// Videos whose pictures one run asks for.
 const MAX_NEW: usize = 50;
 
+/// Milliseconds after which a run begins nothing more: a runner gives a job more than that.
+const WORK_MS: u64 = 15_000;
+
 /// What a run leaves for the next.
 #[derive(Default, Serialize, Deserialize)]
 struct State {
     /// The newest videos, in the version whose pictures were asked for.
     asked: BTreeMap<AtUri, RecordCid>,
     sweep: Sweep,
+    #[serde(default)]
+    round: Round,
 }
 
-/// Asks for the pictures of new and edited videos among the newest, and sweeps a part of what is kept.
+/// Asks for the pictures of new and edited videos, forgets those that are gone, and sweeps a part of what is kept.
 pub(crate) async fn sync_and_process_videos(ctx: Context) -> Result<String> {
+    let until_ms = ctx.now().saturating_add(WORK_MS);
     let mut state = read(&ctx).await?;
-    let (asked, listed) = match ask(&ctx, &mut state).await {
-        Ok(counts) => counts,
-        Err(error) => {
-            // The sweep needs the node, too.
-            write(&ctx, &state).await?;
-            return Err(error);
-        }
+    let outcome = changes(&ctx, &mut state, until_ms).await;
+    let swept = match &outcome {
+        Ok(_) => sweep(&ctx, &mut state.sweep).await,
+        // The sweep needs the node, too.
+        Err(_) => String::new(),
     };
-    let swept = sweep(&ctx, &mut state.sweep).await;
     write(&ctx, &state).await?;
-    Ok(format!("{listed} videos, pictures of {asked} asked for; {swept}"))
+    Ok(format!("{}; {swept}", outcome?))
 }
 
-async fn ask(ctx: &Context, state: &mut State) -> Result<(usize, usize)> {
+/// What is new, edited and gone since the last run.
+async fn changes(ctx: &Context, state: &mut State, until_ms: u64) -> Result<String> {
     let mut newest = BTreeMap::new();
-    let outcome = read_list(ctx, &state.asked, &mut newest).await;
+    let outcome = read_newest(ctx, &state.asked, &mut newest).await;
     match outcome {
         Ok(_) => state.asked = newest,
         // What was asked for before it broke off is not to be asked for again.
         Err(_) => state.asked.append(&mut newest),
     }
-    outcome
+    let (mut asked, seen) = outcome?;
+    let listed: usize = seen.pages.iter().map(Vec::len).sum();
+    let done = step(ctx, &mut state.round, seen, until_ms).await?;
+    for (uri, cid) in done.changed {
+        if state.asked.get(&uri) != Some(&cid) {
+            ctx.tasks().enqueue("pictures", &Order { uri, cid }).await?;
+            asked += 1;
+        }
+    }
+    let gone = if done.gone > 0 { format!(", {} gone", done.gone) } else { String::new() };
+    let round = done.parts.map(|parts| format!(", a round of {parts} pages ended")).unwrap_or_default();
+    Ok(format!("{listed} videos, pictures of {asked} asked for{gone}{round}"))
 }
 
-async fn read_list(
+async fn read_newest(
     ctx: &Context,
     known: &BTreeMap<AtUri, RecordCid>,
     newest: &mut BTreeMap<AtUri, RecordCid>,
-) -> Result<(usize, usize)> {
-    let mut cursor: Option<String> = None;
-    let (mut asked, mut listed) = (0, 0);
+) -> Result<(usize, Seen)> {
+    let mut seen = Seen { pages: Vec::new(), cursor: None };
+    let mut asked = 0;
     for _ in 0..MAX_PAGES {
-        let url = get_video_list_url(&upstream::node(ctx)?, None, MAX_PAGE, cursor.as_deref());
-        let answer = upstream::ask(ctx, &url).await?;
-        let page = parse_video_list(answer.bytes());
-        let page = page.map_err(|e| Error::from(answer.unexpected(e.to_string())))?;
-        for view in page.videos {
-            listed += 1;
-            let (uri, cid) = (view.video.uri, view.video.cid);
+        let page = list_page(ctx, seen.cursor.as_deref()).await?;
+        for video in &page.videos {
+            let (uri, cid) = (video.uri.clone(), video.cid);
             if newest.get(&uri).or_else(|| known.get(&uri)) != Some(&cid) {
                 if asked >= MAX_NEW {
                     continue;
@@ -80,13 +98,32 @@ async fn read_list(
             }
             newest.insert(uri, cid);
         }
-        let next = page.cursor.filter(|next| Some(next) != cursor.as_ref());
-        if next.is_none() {
+        seen.pages.push(page.videos);
+        let next = page.cursor.filter(|next| Some(next) != seen.cursor.as_ref());
+        seen.cursor = next;
+        if seen.cursor.is_none() {
             break;
         }
-        cursor = next;
     }
-    Ok((asked, listed))
+    Ok((asked, seen))
+}
+
+/// A page of the node's list, as long as can be.
+pub(crate) struct ListPage {
+    pub videos: Vec<VideoItem>,
+    pub cursor: Option<String>,
+}
+
+/// The page after that cursor.
+///
+/// # Errors
+/// The node's.
+pub(crate) async fn list_page(ctx: &Context, cursor: Option<&str>) -> Result<ListPage> {
+    let url = get_video_list_url(&upstream::node(ctx)?, None, MAX_PAGE, cursor);
+    let answer = upstream::ask(ctx, &url).await?;
+    let page = parse_video_list(answer.bytes());
+    let page = page.map_err(|e| Error::from(answer.unexpected(e.to_string())))?;
+    Ok(ListPage { videos: page.videos.into_iter().map(VideoItem::from).collect(), cursor: page.cursor })
 }
 
 /// The task `pictures`: the thumbnails that lists and players ask for, then the storyboard.

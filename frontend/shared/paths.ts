@@ -1,0 +1,40 @@
+import type { RecordAddress } from './at-uri.ts'
+
+/*
+ * Bluesky shows no card for an address that seems to end in a file type: letters or digits after the last point. So
+ * a path whose last part may hold a point ends with a slash; pages are served under both forms.
+ */
+
+/** The path of a video's watch page. */
+export function watchPath({ did, rkey }: Pick<RecordAddress, 'did' | 'rkey'>): string {
+  return `/watch/${segment(did)}/${closed(rkey)}`
+}
+
+/** The path of a video's page for frames on other sites. */
+export function embedPath({ did, rkey }: Pick<RecordAddress, 'did' | 'rkey'>): string {
+  return `/embed/${segment(did)}/${closed(rkey)}`
+}
+
+/** The path of a creator's page. */
+export function creatorPath(did: string): string {
+  return `/creator/${segment(did)}/`
+}
+
+/** The path of a creator's RSS feed. */
+export function creatorFeedPath(did: string): string {
+  return `${creatorPath(did)}rss.xml`
+}
+
+/** True where the page of a path is meant for frames on other sites. */
+export function isEmbedded(path: string): boolean {
+  return path.startsWith('/embed/')
+}
+
+/** Only `%` of a did:web needs escaping: every other character of the grammars of DIDs and record keys may stand in a path. */
+function segment(did: string): string {
+  return did.replaceAll('%', '%25')
+}
+
+function closed(rkey: string): string {
+  return rkey.includes('.') ? `${rkey}/` : rkey
+}

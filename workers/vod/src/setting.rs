@@ -1,0 +1,44 @@
+//! Settings of this bundle, which an operator may give.
+
+/// The Streamplace node to ask; `https://stream.place` unless set.
+pub(crate) const STREAMPLACE_URL: &str = "STREAMPLACE_URL";
+/// The base URL of an AppView's bundle, `…/bundle/{did}/streamhut-appview/{version}`: lists come from there.
+pub(crate) const APPVIEW_URL: &str = "APPVIEW_URL";
+/// Creators whose repos are listed when nobody else can: DIDs, parted by white space or commas.
+pub(crate) const CREATORS: &str = "CREATORS";
+/// The origin of the web player, to which shared pages lead.
+pub(crate) const FRONTEND_ORIGIN: &str = "FRONTEND_ORIGIN";
+/// A server of `app.bsky.actor.getProfiles`; `https://public.api.bsky.app` unless set, and `off` for none.
+pub(crate) const PROFILES_URL: &str = "PROFILES_URL";
+/// The directory of did:plc; `https://plc.directory` unless set.
+pub(crate) const PLC_URL: &str = "PLC_URL";
+/// DNS over HTTPS, for handles; `https://cloudflare-dns.com/dns-query` unless set.
+pub(crate) const DOH_URL: &str = "DOH_URL";
+/// A PDS that is no public host, on a network of one's own. It is believed for handles under `.test`.
+pub(crate) const PDS_URL: &str = "PDS_URL";
+/// Bytes of pictures from which on the oldest go.
+pub(crate) const PICTURES_BYTES: &str = "PICTURES_BYTES";
+
+/// All of them.
+pub(crate) const ALL: [&str; 9] = [
+    STREAMPLACE_URL,
+    APPVIEW_URL,
+    CREATORS,
+    FRONTEND_ORIGIN,
+    PROFILES_URL,
+    PLC_URL,
+    DOH_URL,
+    PDS_URL,
+    PICTURES_BYTES,
+];
+
+/// Those whose hosts may be asked even where they are not public.
+pub(crate) const HOSTS: [&str; 7] = [
+    "*",
+    "config:STREAMPLACE_URL",
+    "config:APPVIEW_URL",
+    "config:PROFILES_URL",
+    "config:PLC_URL",
+    "config:DOH_URL",
+    "config:PDS_URL",
+];

@@ -53,7 +53,7 @@ export async function startAuthor(dir: string): Promise<Author> {
   }
 }
 
-async function publish(pds: string, account: SignedIn, name: string, { main, modules, endpoint, compatibilityDate }: BundleCode): Promise<string> {
+async function publish(pds: string, account: SignedIn, name: string, { main, modules, endpoint, endpoints = [endpoint], net = [], compatibilityDate }: BundleCode): Promise<string> {
   const version = '1.0.0'
   const createdAt = new Date().toISOString()
   const stored = modules.map(async ({ path, type, bytes }) => {
@@ -67,8 +67,8 @@ async function publish(pds: string, account: SignedIn, name: string, { main, mod
     main,
     modules: await Promise.all(stored),
     compatibilityDate,
-    endpoints: [{ name: endpoint, method: 'GET' }],
-    permissions: { net: [] },
+    endpoints: endpoints.map((name) => ({ name, method: 'GET' })),
+    permissions: { net },
     config: [],
     limits: { cpuMs: 1_000, subRequests: 50 },
     createdAt,

@@ -8,6 +8,10 @@ export interface BundleCode {
   modules: { path: string; type: 'esm' | 'wasm'; bytes: Uint8Array }[]
   /** An endpoint that takes GET, needs nothing and nobody, and answers with little. */
   endpoint: string
+  /** All endpoints that are asked, when there are several. */
+  endpoints?: string[]
+  /** Whom it may ask; nobody unless said. */
+  net?: string[]
   compatibilityDate: string
 }
 

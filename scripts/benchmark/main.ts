@@ -11,6 +11,7 @@ import { table, type Row } from './row.ts'
 import { openStage } from './stage.ts'
 import { storyboard, ROWS as STORYBOARD } from './storyboard.ts'
 import { thumbnailCold, ROWS as THUMBNAIL } from './thumbnail-cold.ts'
+import { warmDocuments, ROWS as DOCUMENTS } from './warm-documents.ts'
 
 const { values, positionals: names } = parseArgs({
   options: { json: { type: 'boolean', default: false }, record: { type: 'boolean', default: false } },
@@ -18,7 +19,7 @@ const { values, positionals: names } = parseArgs({
 })
 
 const sizes = (await parts()).map((part) => `bundle_size_${part}`)
-const all = [...WARM, ...COLD, ...KEYFRAME, ...MEMORY_ROWS, ...THUMBNAIL, ...STORYBOARD, ...PLAYLIST, ...sizes]
+const all = [...WARM, ...COLD, ...KEYFRAME, ...MEMORY_ROWS, ...THUMBNAIL, ...STORYBOARD, ...PLAYLIST, ...DOCUMENTS, ...sizes]
 const strange = names.filter((name) => !all.some((row) => isNamed(row, name)))
 if (strange.length > 0) {
   console.error(`no benchmark named ${strange.join(', ')}; there are ${all.join(', ')}`)
@@ -41,6 +42,7 @@ try {
     if (await ffmpegs) rows.push(...(await measure(stage)))
     else console.error(`${names[0]} skipped: needs ffmpeg`)
   }
+  if (DOCUMENTS.some(wants)) rows.push(...(await warmDocuments(stage)))
   if (PLAYLIST.some(wants)) rows.push(...(await playlist(stage)))
   const weighed = sizes.filter(wants).map((name) => name.replace('bundle_size_', ''))
   if (weighed.length > 0) rows.push(...(await bundleSizes(stage, weighed, values.record)))

@@ -24,6 +24,7 @@ mod media;
 mod normalise;
 mod pieces;
 mod quality;
+mod resolver;
 mod rewrite;
 mod select;
 mod tags;

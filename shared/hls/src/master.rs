@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use m3u8_rs::{MasterPlaylist, QuotedOrUnquoted, SessionDataField};
@@ -54,16 +55,7 @@ impl Master {
     /// `EXT-X-START` and `EXT-X-SESSION-KEY`, and AUDIO, SUBTITLES and CLOSED-CAPTIONS on I-frame
     /// renditions, where the standard has none either.
     pub fn write(&self) -> String {
-        let mut playlist = self.playlist.clone();
-        for stream in &mut playlist.variants {
-            settle(&mut stream.other_attributes);
-        }
-        for media in &mut playlist.alternatives {
-            settle(&mut media.other_attributes);
-        }
-        for data in &mut playlist.session_data {
-            settle(&mut data.other_attributes);
-        }
+        let playlist = settled(&self.playlist);
         let mut text = Vec::new();
         match playlist.write_to(&mut text) {
             Ok(()) => String::from_utf8_lossy(&text).into_owned(),
@@ -93,7 +85,8 @@ fn refuse_unread(playlist: &MasterPlaylist, strict: &Strict) -> Result<(), Playl
     let reason = "a required attribute is missing, or a value is not of its type";
     if let Some(tag) = playlist.unknown_tags.first() {
         let tag = tag.to_string();
-        let line = strict.origin.iter().find(|(_, own)| own.starts_with(&tag)).map_or(0, |(line, _)| *line);
+        let is = |begin: usize| strict.text.get(begin..).is_some_and(|own| own.starts_with(&tag));
+        let line = strict.origin.iter().find(|(_, begin)| is(*begin)).map_or(0, |(line, _)| *line);
         return Err(PlaylistError::Malformed { line, tag: excerpt(&tag), reason });
     }
     if playlist.variants.len() + playlist.alternatives.len() != strict.renditions {
@@ -103,7 +96,28 @@ fn refuse_unread(playlist: &MasterPlaylist, strict: &Strict) -> Result<(), Playl
 }
 
 /// The writer goes through a hash map in its chance order, and equal playlists must give equal
-/// text. So the attributes become one entry: the first name, and behind its value all the others.
+/// text. So unknown attributes become one entry each: the first name, and behind its value all the others.
+fn settled(playlist: &MasterPlaylist) -> Cow<'_, MasterPlaylist> {
+    let MasterPlaylist { variants, alternatives, session_data, .. } = playlist;
+    let mut all = (variants.iter().map(|stream| &stream.other_attributes))
+        .chain(alternatives.iter().map(|media| &media.other_attributes))
+        .chain(session_data.iter().map(|data| &data.other_attributes));
+    if all.all(|attributes| attributes.as_ref().is_none_or(|map| map.len() < 2)) {
+        return Cow::Borrowed(playlist);
+    }
+    let mut playlist = playlist.clone();
+    for stream in &mut playlist.variants {
+        settle(&mut stream.other_attributes);
+    }
+    for media in &mut playlist.alternatives {
+        settle(&mut media.other_attributes);
+    }
+    for data in &mut playlist.session_data {
+        settle(&mut data.other_attributes);
+    }
+    Cow::Owned(playlist)
+}
+
 fn settle(attributes: &mut Option<HashMap<String, QuotedOrUnquoted>>) {
     let Some(map) = attributes.take() else { return };
     let mut list: Vec<(String, QuotedOrUnquoted)> = map.into_iter().collect();

@@ -9,13 +9,14 @@
 use m3u8_rs::ExtTag;
 use url::Url;
 
+use crate::PlaylistError;
 use crate::attributes::{Attribute, Value, attributes, is_uri, names_uri};
 use crate::error::without_query;
 use crate::lines::{Content, lines};
 use crate::master::MAX_RENDITIONS;
+use crate::resolver::Resolver;
 use crate::tags::MEDIA_TAGS;
 use crate::text::HEADER;
-use crate::{PlaylistError, absolute};
 
 /// A master playlist in strict form.
 pub(crate) struct Strict {
@@ -23,8 +24,8 @@ pub(crate) struct Strict {
     pub text: String,
     /// Renditions (tags with a media playlist of their own) in it.
     pub renditions: usize,
-    /// The line of the original for each tag in it.
-    pub origin: Vec<(usize, String)>,
+    /// The line of the original for each tag in it, and where in it the tag begins.
+    pub origin: Vec<(usize, usize)>,
     /// Tags that m3u8-rs has no structure for, their URIs made absolute.
     pub unknown: Vec<ExtTag>,
 }
@@ -32,6 +33,7 @@ pub(crate) struct Strict {
 pub(crate) fn strict(text: &str, playlist: &Url) -> Result<Strict, PlaylistError> {
     let mut out =
         Strict { text: format!("{HEADER}\n"), renditions: 0, origin: Vec::new(), unknown: Vec::new() };
+    let mut uris = Resolver::new(playlist);
     let mut announced: Option<usize> = None;
     for line in lines(text).skip(1) {
         match line.content {
@@ -39,7 +41,7 @@ pub(crate) fn strict(text: &str, playlist: &Url) -> Result<Strict, PlaylistError
                 let Some(_) = announced.take() else {
                     return Err(PlaylistError::StrayUri { line: line.number, uri: without_query(uri) });
                 };
-                out.text.push_str(&resolve(uri, playlist, line.number)?);
+                out.text.push_str(uris.resolve(uri, line.number)?);
                 out.text.push('\n');
             }
             Content::Tag { name, value } => {
@@ -48,7 +50,7 @@ pub(crate) fn strict(text: &str, playlist: &Url) -> Result<Strict, PlaylistError
                 {
                     return Err(PlaylistError::MissingUri { line });
                 }
-                out.tag(line.number, name, value, playlist)?;
+                out.tag(line.number, name, value, &mut uris)?;
             }
         }
     }
@@ -64,7 +66,7 @@ impl Strict {
         line: usize,
         name: &str,
         value: Option<&str>,
-        playlist: &Url,
+        uris: &mut Resolver,
     ) -> Result<(), PlaylistError> {
         match name {
             "EXTM3U" => return Err(PlaylistError::Nested { line }),
@@ -73,14 +75,14 @@ impl Strict {
                 if self.renditions > MAX_RENDITIONS {
                     return Err(PlaylistError::TooManyRenditions { limit: MAX_RENDITIONS });
                 }
-                let list = readable(name, value, line, playlist)?;
-                if name == "EXT-X-I-FRAME-STREAM-INF" && !list.iter().any(|(name, _)| name == "URI") {
+                let List { text, has_uri } = readable(name, value, line, uris)?;
+                if name == "EXT-X-I-FRAME-STREAM-INF" && !has_uri {
                     return Err(PlaylistError::MissingUri { line });
                 }
-                self.emit(line, name, Some(&join(&list)));
+                self.emit(line, name, Some(&text));
             }
             "EXT-X-SESSION-DATA" | "EXT-X-SESSION-KEY" | "EXT-X-START" => {
-                self.emit(line, name, Some(&join(&readable(name, value, line, playlist)?)));
+                self.emit(line, name, Some(&readable(name, value, line, uris)?.text));
             }
             "EXT-X-VERSION" => match value.and_then(|text| text.trim().parse::<u8>().ok()) {
                 Some(version) => self.emit(line, name, Some(&version.to_string())),
@@ -92,19 +94,18 @@ impl Strict {
             _ if MEDIA_TAGS.contains(&name) => {
                 return Err(PlaylistError::MediaPlaylist { line, tag: name.to_owned() });
             }
-            _ => self.keep_unknown(line, name, value, playlist)?,
+            _ => self.keep_unknown(line, name, value, uris)?,
         }
         Ok(())
     }
 
     fn emit(&mut self, line: usize, name: &str, value: Option<&str>) {
-        let tag = match value {
-            Some(value) => format!("#{name}:{value}"),
-            None => format!("#{name}"),
-        };
-        self.text.push_str(&tag);
+        self.origin.push((line, self.text.len()));
+        self.text.extend(["#", name]);
+        if let Some(value) = value {
+            self.text.extend([":", value]);
+        }
         self.text.push('\n');
-        self.origin.push((line, tag));
     }
 
     /// Players skip tags that they don't know, so what is no attribute list stays as it stands,
@@ -114,11 +115,11 @@ impl Strict {
         line: usize,
         name: &str,
         value: Option<&str>,
-        playlist: &Url,
+        uris: &mut Resolver,
     ) -> Result<(), PlaylistError> {
         let Some(short) = name.strip_prefix("EXT-") else { return Ok(()) };
         let rest = match value {
-            Some(list) if attributes(list).is_ok() => Some(join(&readable(name, value, line, playlist)?)),
+            Some(list) if attributes(list).is_ok() => Some(readable(name, value, line, uris)?.text),
             Some(text) if names_uri(text) => return Ok(()),
             other => other.map(str::to_owned),
         };
@@ -127,48 +128,42 @@ impl Strict {
     }
 }
 
+/// An attribute list.
+#[derive(Default)]
+struct List {
+    text: String,
+    /// One of the names is `URI`.
+    has_uri: bool,
+}
+
 /// A tag's attributes as m3u8-rs can read them: URIs absolute, without the empty values, which say
 /// no more than an absent attribute, and without a FORCED that belongs to subtitles only.
 fn readable(
     name: &str,
     value: Option<&str>,
     line: usize,
-    playlist: &Url,
-) -> Result<Vec<(String, String)>, PlaylistError> {
+    uris: &mut Resolver,
+) -> Result<List, PlaylistError> {
     let list =
         attributes(value.unwrap_or_default()).map_err(|reason| malformed(line, name, value, reason))?;
     let subtitles = list.contains(&Attribute { name: "TYPE", value: Value::Bare("SUBTITLES") });
-    let mut out = Vec::with_capacity(list.len());
+    let mut out = List::default();
     for attribute in list {
-        let written = match attribute.value {
-            Value::Quoted(uri) if is_uri(attribute.name) => {
-                format!("\"{}\"", resolve(uri, playlist, line)?)
-            }
+        let (quote, text) = match attribute.value {
+            Value::Quoted(uri) if is_uri(attribute.name) => ("\"", uris.resolve(uri, line)?),
             Value::Bare(_) if is_uri(attribute.name) => {
                 return Err(malformed(line, name, value, "a URI without quotes"));
             }
             Value::Quoted("") => continue,
             _ if attribute.name == "FORCED" && !subtitles => continue,
-            Value::Quoted(text) => format!("\"{text}\""),
-            Value::Bare(text) => text.to_owned(),
+            Value::Quoted(text) => ("\"", text),
+            Value::Bare(text) => ("", text),
         };
-        out.push((attribute.name.to_owned(), written));
+        let comma = if out.text.is_empty() { "" } else { "," };
+        out.text.extend([comma, attribute.name, "=", quote, text, quote]);
+        out.has_uri |= attribute.name == "URI";
     }
     Ok(out)
-}
-
-/// Absolute, and not the playlist itself, which would make a player go round in circles.
-fn resolve(uri: &str, playlist: &Url, line: usize) -> Result<String, PlaylistError> {
-    let url = absolute(playlist, uri).map_err(|source| PlaylistError::Uri { line, source })?;
-    match &url == playlist {
-        true => Err(PlaylistError::Nested { line }),
-        false => Ok(url.into()),
-    }
-}
-
-fn join(list: &[(String, String)]) -> String {
-    let parts: Vec<String> = list.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    parts.join(",")
 }
 
 fn malformed(line: usize, name: &str, value: Option<&str>, reason: &'static str) -> PlaylistError {

@@ -4,7 +4,6 @@
 //! line by line, and what is no URI is copied. What numbers and names mean is left to the player.
 
 mod lines;
-mod resolver;
 mod structure;
 
 use url::Url;

@@ -20,6 +20,9 @@ use crate::{
 
 const RULE: Rule = Rule { fresh: 30, keep: DAY };
 const CAPTIONS_RULE: Rule = Rule { fresh: 300, keep: DAY };
+/// Seconds for which a node that can't tell of captions is not asked for any: each video would wait for it.
+const CAPTIONS_AWAY_SECONDS: u32 = 10;
+const CAPTIONS_AWAY: &str = "captions?away";
 
 #[derive(Deserialize)]
 pub(crate) struct GetVideo {
@@ -117,6 +120,9 @@ async fn captions(ctx: &Context, uri: &AtUri) -> Vec<Caption> {
     let Ok(node) = upstream::node(ctx) else { return Vec::new() };
     let key = told::key("captions", uri.as_str());
     let tracks = told_json(ctx, &key, CAPTIONS_RULE, async || {
+        if ctx.memory().get(CAPTIONS_AWAY).is_some() {
+            return Err(Error::unavailable("no captions a moment ago", CAPTIONS_AWAY_SECONDS));
+        }
         match upstream::ask_if_known(ctx, &list_caption_tracks_url(&node, uri)).await {
             Ok(Some(answer)) => {
                 let tracks = parse_caption_tracks(answer.bytes());
@@ -125,7 +131,10 @@ async fn captions(ctx: &Context, uri: &AtUri) -> Vec<Caption> {
             Ok(None) => Ok(Vec::new()),
             // A node that has none of this video.
             Err(error) if error.status < 500 => Ok(Vec::new()),
-            Err(error) => Err(error),
+            Err(error) => {
+                ctx.memory().put(CAPTIONS_AWAY, b"".as_slice(), CAPTIONS_AWAY_SECONDS);
+                Err(error)
+            }
         }
     });
     let tracks: Vec<CaptionTrack> = tracks.await.unwrap_or_else(|error| {

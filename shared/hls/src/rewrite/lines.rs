@@ -1,11 +1,11 @@
 use url::Url;
 
-use super::resolver::Resolver;
 use super::structure::{Structure, Tag};
 use super::{MAX_LINES, MAX_REWRITTEN_BYTES};
 use crate::PlaylistError;
 use crate::attributes::{Value, attributes, first, is_uri, names_uri};
 use crate::error::without_query;
+use crate::resolver::Resolver;
 use crate::text::HEADER;
 
 /// What is known between two lines.
@@ -60,8 +60,7 @@ impl Lines {
         }
         let uri = text.trim_end();
         self.structure.uri(number, uri)?;
-        self.uris.resolve(uri, number, out)?;
-        end("", out)
+        end(self.uris.resolve(uri, number)?, out)
     }
 
     /// Appends a tag. `short` is its line behind `#EXT`.
@@ -136,7 +135,8 @@ impl Lines {
                     let (name, quoted) = own.split_once('"').unwrap_or_default();
                     out.extend_from_slice(name.as_bytes());
                     out.push(b'"');
-                    self.attributes.resolve(uri, number, out).map_err(Fault::Playlist)?;
+                    let url = self.attributes.resolve(uri, number).map_err(Fault::Playlist)?;
+                    out.extend_from_slice(url.as_bytes());
                     out.extend_from_slice(quoted.strip_prefix(uri).unwrap_or_default().as_bytes());
                 }
                 _ => out.extend_from_slice(own.as_bytes()),

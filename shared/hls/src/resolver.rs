@@ -9,7 +9,7 @@ use crate::{PlaylistError, absolute};
 ///
 /// Up to the last slash of its path, a URI that begins alike resolves alike; and what follows there stays as it is where
 /// it is plain. So most URIs take two copies in place of a parser.
-pub(super) struct Resolver {
+pub(crate) struct Resolver {
     playlist: Url,
     /// As it stood in the playlist.
     text: String,
@@ -24,11 +24,11 @@ impl Resolver {
         Resolver { playlist: playlist.clone(), text: String::new(), url: String::new(), begin: None }
     }
 
-    /// Appends the absolute URL of a URI, as [`absolute`] gives it.
+    /// The absolute URL of a URI, as [`absolute`] gives it.
     ///
     /// # Errors
     /// [`PlaylistError`] `Uri`, and `Nested` for the playlist itself, which would make a player go round in circles.
-    pub fn resolve(&mut self, uri: &str, line: usize, out: &mut Vec<u8>) -> Result<(), PlaylistError> {
+    pub fn resolve(&mut self, uri: &str, line: usize) -> Result<&str, PlaylistError> {
         // No text is remembered before the first, and an empty one is none.
         if uri.is_empty() || uri != self.text {
             if !self.goes_on(uri) {
@@ -37,8 +37,7 @@ impl Resolver {
             self.text.clear();
             self.text.push_str(uri);
         }
-        out.extend_from_slice(self.url.as_bytes());
-        Ok(())
+        Ok(&self.url)
     }
 
     /// Whether a URI is like the last one: `url` is then what it becomes. What must be refused is left to the parser.
@@ -133,11 +132,10 @@ mod tests {
                     }
                     .goes_on(uri),
             );
-            let mut out = b"before ".to_vec();
-            let got = resolver.resolve(uri, 7, &mut out).map(|()| String::from_utf8(out).unwrap());
+            let got = resolver.resolve(uri, 7).map(str::to_owned);
             let expect = match absolute(&playlist(), uri) {
                 Ok(url) if url == playlist() => Err(PlaylistError::Nested { line: 7 }),
-                Ok(url) => Ok(format!("before {url}")),
+                Ok(url) => Ok(url.into()),
                 Err(source) => Err(PlaylistError::Uri { line: 7, source }),
             };
             assert_eq!(got, expect, "{uri:?} in {uris:?}");

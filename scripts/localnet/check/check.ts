@@ -3,6 +3,7 @@ import type { BundleRef } from '../system/runner.ts'
 import { heldTo, picture, storyboard } from './pictures.ts'
 import { firstBoxOf, firstSegmentOf, mediaPlaylistsOf } from './playback.ts'
 import { get, getJson } from './requests.ts'
+import { sharePage } from './share.ts'
 
 /** What is to be checked. */
 export interface Subject {
@@ -16,7 +17,7 @@ export interface Subject {
 const TITLES_ON_HOME = 8
 
 /**
- * Does the main job once over HTTP: resolve the release, list, playlist, first bytes and pictures of each video, the home page.
+ * Does the main job once over HTTP: resolve the release, list, playlist, first bytes and pictures of each video, a share page, the home page.
  * `print` gets a line per step, `ok     what was asked → what came back`, or `FAILED …` with the reason. True when all went well;
  * a step that needs an earlier one's answer fails with it.
  */
@@ -62,6 +63,10 @@ export async function check(subject: Subject, print: (line: string) => void): Pr
       const sheets = await heldTo(cues)
       return [undefined, `${cues.length} tiles up to ${cues.at(-1)?.end ?? 0} s, on ${sheets.map(({ width, height }) => `${width}x${height}`).join(' and ')}`]
     })
+  }
+  const [shared] = subject.videos
+  if (shared !== undefined) {
+    await step(`share page of “${shared.title}”`, async () => [undefined, await sharePage(`${subject.runnerUrl}${path}`, shared)])
   }
   await step(`GET ${subject.webUrl}/`, () => homePage(subject.webUrl, (listed ?? []).slice(0, TITLES_ON_HOME)))
   return allWell

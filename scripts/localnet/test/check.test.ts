@@ -23,7 +23,7 @@ const videos = ['muxed', 'tom & jerry'].map((title, index) => ({
 }))
 
 /** Ways in which the runner below can be wrong. */
-type Wrong = 'nothing' | 'release' | 'list' | 'relative' | 'ranges' | 'boxes' | 'stand-in' | 'gap' | 'outside' | 'titles'
+type Wrong = 'nothing' | 'release' | 'list' | 'relative' | 'ranges' | 'boxes' | 'stand-in' | 'gap' | 'outside' | 'card' | 'card-size' | 'titles'
 let wrong: Wrong = 'nothing'
 const origins: string[] = []
 const servers: Server[] = []
@@ -50,6 +50,7 @@ before(async () => {
   const streamplace = await listen(streamplaceServer(catalog))
   const runner = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://runner')
+    if (url.pathname.endsWith('shareVideo')) response.setHeader('content-type', 'text/html; charset=utf-8')
     if (wrong === 'stand-in' && url.pathname.endsWith('getThumbnail')) response.setHeader('x-bundle-reason', 'NoKeyframe: none')
     void answer(url).then((body) => response.end(body))
   })
@@ -66,6 +67,14 @@ before(async () => {
     if (pathname === `${root}/${VERSION}/getThumbnail`) return jpegOf(320, 180)
     if (pathname === `${root}/${VERSION}/getSprite`) return jpegOf(wrong === 'outside' ? 160 : 320, 90)
     if (pathname === `${root}/${VERSION}/getVtt`) return `WEBVTT\n\n${cue(0, 2, '0,0,160,90')}\n${cue(wrong === 'gap' ? 3 : 2, 6, '160,0,160,90')}`
+    if (pathname === `${root}/${VERSION}/shareVideo`) {
+      const image = `${origins[0]}${root}/${VERSION}/getShareImage?uri=a&#38;cid=b`
+      return `<meta property="og:title" content="${wrong === 'card' ? 'other' : 'muxed'}"><meta property="og:image" content="${image}">`
+    }
+    if (pathname === `${root}/${VERSION}/getShareImage`) {
+      assert.equal(searchParams.get('cid'), 'b')
+      return jpegOf(1200, wrong === 'card-size' ? 628 : 630)
+    }
     assert.equal(pathname, `${root}/${VERSION}/getPlaylist`)
     const master = await (await fetch(`${streamplace}/xrpc/place.stream.playback.getVideoPlaylist?${searchParams}`)).text()
     const origin = wrong === 'ranges' ? whole : streamplace
@@ -101,7 +110,7 @@ async function outcome(kind: Wrong): Promise<{ well: boolean; lines: string[] }>
 test('all is well: a line per step, each ok', async () => {
   const { well, lines } = await outcome('nothing')
   assert.equal(well, true, lines.join('\n'))
-  assert.equal(lines.length, 2 + 4 * videos.length + 1)
+  assert.equal(lines.length, 2 + 4 * videos.length + 2)
   assert.ok(lines.every((line) => line.startsWith('ok     ')))
   assert.match(lines[3] ?? '', /^ok     first bytes of “muxed” → 206, box uuid at byte 0$/)
   assert.equal(lines[4], 'ok     thumbnail of “muxed” → JPEG of 320x180, 14 bytes')
@@ -117,6 +126,8 @@ const failures: [Wrong, RegExp][] = [
   ['stand-in', /^FAILED thumbnail of “muxed” → 200, a stand-in: NoKeyframe: none/],
   ['gap', /^FAILED storyboard of “muxed” → a cue from 3 to 6 after 2/],
   ['outside', /^FAILED storyboard of “muxed” → .* lies outside of a sheet of 160x90/],
+  ['card', /^FAILED share page of “muxed” → og:title is "other"/],
+  ['card-size', /^FAILED share page of “muxed” → a share picture of 1200x628/],
   ['titles', /^FAILED GET .* → 200, without the title “muxed”, “tom & jerry”/],
 ]
 for (const [kind, line] of failures) {

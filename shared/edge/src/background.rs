@@ -19,12 +19,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Headers, Request, RequestInit, RequestRedirect, Response};
 use worker::{Delay, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, RawMessage};
 
-use crate::{
-    body::{self, cancel},
-    call::call_within,
-    ledger::LedgerClient,
-    now_ms,
-};
+use crate::{body, call::call_within, ledger::LedgerClient, now_ms};
 
 /// Bundles whose ledgers are asked at once.
 const ASKED_AT_ONCE: usize = 6;
@@ -40,6 +35,8 @@ const AGAIN_SECONDS: u32 = 10;
 const DEAD_LETTERS: &str = "-dead";
 /// Most bytes of a bundle's error that are looked at.
 const MAX_ERROR_BYTES: usize = 16 * 1024;
+/// Most bytes of a job's summary; a longer one is not kept.
+const MAX_SUMMARY_BYTES: usize = 4 * 1024;
 
 /// What the clock and the queue find in the isolate.
 pub struct Background<T, S> {
@@ -247,10 +244,12 @@ async fn ending(response: &Response) -> Ending {
     let status = response.status();
     let body = response.body();
     if response.ok() {
-        if let Some(body) = body {
-            cancel(&body);
-        }
-        return Ending::Done;
+        let said = match body {
+            Some(body) => body::read(body, MAX_SUMMARY_BYTES).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let summary = Some(String::from_utf8_lossy(&said).into_owned()).filter(|summary| !summary.is_empty());
+        return Ending::Done { summary };
     }
     let again = !(400..500).contains(&status) || matches!(status, 408 | 425 | 429);
     let bytes = match body {

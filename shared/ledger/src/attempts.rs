@@ -67,7 +67,7 @@ pub(crate) fn end<S: Sql>(
     let Some(row) = row else { return Ok(()) };
     let (number, task) = (row.number(0)?, row.text(1)?);
     match ending {
-        Ending::Done => turn.run(
+        Ending::Done { .. } => turn.run(
             "UPDATE tasks SET state = 'done', input = NULL, token = NULL, wake_at = NULL, error = NULL, ended_at = ?
              WHERE number = ?",
             &[turn.now()?, integer(number)?],

@@ -170,7 +170,11 @@ pub struct Work {
 #[serde(tag = "ending", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Ending {
     /// It succeeded.
-    Done,
+    Done {
+        /// What it did, in a line. Kept of jobs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        summary: Option<String>,
+    },
     /// It failed.
     Failed {
         /// `Name: message`.

@@ -87,6 +87,9 @@ pub struct Run {
     /// From start to end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
+    /// What it did, in the bundle's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// What it failed of, as `Name: message`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

@@ -57,14 +57,16 @@ pub(crate) fn end<S: Sql>(
     message: &Message,
     ending: &Ending,
 ) -> Result<(), LedgerError> {
-    let (outcome, error) = match ending {
-        Ending::Done => ("done", crate::Value::Null),
+    // The column has what a run said of itself: of one that is done, its summary.
+    let (outcome, said) = match ending {
+        Ending::Done { summary: None } => ("done", crate::Value::Null),
+        Ending::Done { summary: Some(summary) } => ("done", text(&cut(summary))),
         Ending::Failed { error, .. } => ("failed", text(&cut(error))),
     };
     turn.run(
         "UPDATE runs SET state = 'ended', outcome = ?, error = ?, ended_at = ?, wake_at = NULL
          WHERE number = ? AND token = ? AND state = 'running'",
-        &[text(outcome), error, turn.now()?, number_of(message)?, text(&message.token)],
+        &[text(outcome), said, turn.now()?, number_of(message)?, text(&message.token)],
     )
 }
 
@@ -104,6 +106,8 @@ pub(crate) fn latest<S: Sql>(
 fn run(row: &Row) -> Result<Run, LedgerError> {
     let (started_at, ended_at) = (row.optional_number(2)?, row.optional_number(3)?);
     let outcome = row.optional_text(4)?;
+    let said = row.optional_text(5)?;
+    let (summary, error) = if outcome.as_deref() == Some("done") { (said, None) } else { (None, said) };
     Ok(Run {
         job: row.text(0)?,
         due: row.number(1)?,
@@ -117,7 +121,8 @@ fn run(row: &Row) -> Result<Run, LedgerError> {
             _ => None,
         }),
         duration_ms: started_at.zip(ended_at).map(|(start, end)| end.saturating_sub(start)),
-        error: row.optional_text(5)?,
+        summary,
+        error,
     })
 }
 

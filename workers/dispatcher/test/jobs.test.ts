@@ -71,8 +71,9 @@ test('a job never runs twice at a time', async () => {
   assert.deepEqual([failed?.outcome, failed?.error], ['failed', 'UpstreamDown: no answer from upstream'])
   await trigger(NOON + 203 * MINUTE)
   const again = await next('slow')
-  again.end(200)
-  await ended('slow', ([latest]) => latest?.outcome === 'done')
+  again.end(200, { looked: 'at 3 repos' })
+  const [done] = await ended('slow', ([latest]) => latest?.outcome === 'done')
+  assert.equal(done?.summary, '{"looked":"at 3 repos"}')
   // The operator needs no trigger.
   await operate(`POST run/${author.did}/slow/crawl`, 202)
   const asked = await next('slow')

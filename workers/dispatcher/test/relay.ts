@@ -41,6 +41,7 @@ export interface Run {
   endedAt?: number
   outcome?: 'done' | 'failed' | 'skipped' | 'lost'
   durationMs?: number
+  summary?: string
   error?: string
 }
 

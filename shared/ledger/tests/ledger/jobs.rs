@@ -44,7 +44,7 @@ fn a_job_runs_once_for_a_due_time_however_often_the_trigger_fires() {
     assert_eq!((work.name.as_str(), work.input, work.attempt), ("sync", None, 1));
     assert_eq!(books.begin(&message), None, "delivered twice, it begins once");
     books.pass(2 * SECOND);
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: Some("3 repos".to_owned()) });
     assert_eq!(books.begin(&message), None);
     let start = TEN + 10 * MINUTE + 350;
     let run = Run {
@@ -54,6 +54,7 @@ fn a_job_runs_once_for_a_due_time_however_often_the_trigger_fires() {
         ended_at: Some(start + 2 * SECOND),
         outcome: Some(Outcome::Done),
         duration_ms: Some(2 * SECOND),
+        summary: Some("3 repos".to_owned()),
         error: None,
     };
     assert_eq!(books.runs(None), [run]);
@@ -78,7 +79,7 @@ fn an_older_trigger_that_comes_late_takes_nothing() {
     books.now = TEN + 3 * MINUTE;
     assert_eq!(books.due(&jobs), claimed(&["tick"]));
     let (message, _) = books.start_only();
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     for until in [TEN + MINUTE, TEN + 2 * MINUTE, TEN + 3 * MINUTE] {
         let claims: Claims = books.ask(Command::Due { until, jobs: jobs.clone() }).unwrap();
         assert_eq!(claims, Claims::default());
@@ -138,7 +139,7 @@ fn a_run_that_nobody_ends_is_lost_and_the_next_one_runs() {
     assert_eq!(books.runs(None)[0].outcome, None);
     books.pass(MINUTE);
     assert_eq!(books.runs(None)[0].outcome, Some(Outcome::Lost), "the alarm swept it up");
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     assert_eq!(books.runs(None)[0].outcome, Some(Outcome::Lost), "too late");
     books.pass(19 * MINUTE);
     assert_eq!(books.due(&jobs), claimed(&["gone"]));
@@ -184,7 +185,7 @@ fn a_message_that_the_queue_gives_up_ends_the_run() {
     let (message, _) = books.start_only();
     books.tell(Command::GivenUp { message: message.clone() });
     assert_eq!(books.runs(None)[0].outcome, None);
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     assert_eq!(books.runs(None)[0].outcome, Some(Outcome::Done));
 }
 
@@ -213,7 +214,7 @@ fn a_job_that_a_few_triggers_do_not_name_is_not_new_when_it_comes_back() {
     }
     for message in std::mem::take(&mut books.queue) {
         books.begin(&message);
-        books.end(&message, Ending::Done);
+        books.end(&message, Ending::Done { summary: None });
     }
     for _ in 0..15 {
         books.pass(MINUTE);

@@ -190,7 +190,7 @@ impl World {
             Ending::Failed { error: "Broken: at random".to_owned(), again: self.random.below(5) > 0 }
         } else {
             self.succeeded.insert(message.id.clone());
-            Ending::Done
+            Ending::Done { summary: None }
         };
         self.books.end(message, ending.clone());
         if self.fault(10) {

@@ -49,7 +49,7 @@ fn a_task_is_queued_runs_and_is_done() {
         TaskStatus { state: TaskState::Running, attempts: 1, started_at: Some(TEN + SECOND), ..queued };
     assert_eq!(books.status(&id), Some(running.clone()));
     books.pass(SECOND);
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     let done = TaskStatus { state: TaskState::Done, ended_at: Some(TEN + 2 * SECOND), ..running };
     assert_eq!(books.status(&id), Some(done.clone()));
     books.end(&message, failed("Late: after the end"));
@@ -108,7 +108,7 @@ fn a_new_cap_counts_from_the_next_task_on() {
     books.enqueue(&task("grow", 1, 0));
     let message = books.queue.remove(0);
     books.begin(&message);
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     assert_eq!(books.queue.len(), 2, "two go on, and one may");
     books.enqueue(&task("none", 0, 0));
     assert_eq!(books.queue.len(), 3, "a cap of none would be a task that never runs");
@@ -163,7 +163,7 @@ fn a_pause_holds_no_place() {
     assert_eq!(books.queue.len(), 1, "the first one's time has come, but not its turn");
     assert_eq!(books.wake_at, Some(TEN + MINUTE), "and it wakes nobody meanwhile");
     let (message, _) = books.start_only();
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     assert_eq!(books.queue[0].id, first);
 }
 
@@ -193,7 +193,7 @@ fn an_attempt_that_nobody_ends_is_lost_and_tried_again() {
     assert_eq!((status.state, status.attempts), (TaskState::Retrying, 1));
     assert!(status.error.unwrap().starts_with("Lost: "));
     books.pass(SECOND);
-    books.end(&first, Ending::Done);
+    books.end(&first, Ending::Done { summary: None });
     assert_eq!(books.state(&id), TaskState::Retrying, "too late");
     let (second, work) = books.start_only();
     assert_eq!(work.attempt, 2);
@@ -264,7 +264,7 @@ fn caps_on_count_and_input() {
     assert_eq!(refused, LedgerError::TooManyTasks { unfinished: max, max });
     assert_eq!(refused.outside(), (503, "TooManyTasks"));
     let (message, _) = books.start_only();
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     books.enqueue(&busy);
 }
 
@@ -277,7 +277,7 @@ fn finished_tasks_are_kept_for_a_while_and_not_too_many() {
         ids.push(books.enqueue(&quick));
         let (message, _) = books.start_only();
         books.now += 1;
-        books.end(&message, Ending::Done);
+        books.end(&message, Ending::Done { summary: None });
     }
     assert!(books.status(&ids[0]).is_none());
     assert_eq!(books.state(&ids[300]), TaskState::Done);
@@ -293,13 +293,13 @@ fn forgetting_drops_what_is_finished_and_nothing_else() {
     let slow = task("slow", 1, 0);
     let (done, running, waiting) = (books.enqueue(&slow), books.enqueue(&slow), books.enqueue(&slow));
     let (message, _) = books.start_only();
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     let (message, _) = books.start_only();
     books.tell(Command::Forget);
     assert_eq!(books.status(&done), None);
     assert_eq!(books.state(&running), TaskState::Running);
     assert_eq!(books.state(&waiting), TaskState::Queued);
-    books.end(&message, Ending::Done);
+    books.end(&message, Ending::Done { summary: None });
     assert_eq!(books.queue[0].id, waiting);
 }
 
@@ -315,7 +315,7 @@ fn messages_of_others_begin_nothing() {
         Message { kind: streamhut_ledger::Kind::Job, id: "1".to_owned(), ..real },
     ] {
         assert_eq!(books.begin(&message), None);
-        books.end(&message, Ending::Done);
+        books.end(&message, Ending::Done { summary: None });
         books.tell(Command::GivenUp { message });
     }
     assert_eq!(books.state(&id), TaskState::Queued);

@@ -79,6 +79,26 @@ impl Context {
         Memory::new(self.0.memory.clone(), self.now())
     }
 
+    /// Work that the answer doesn't wait for, such as keeping what it was made of. It begins at once, and a runner lets it go on
+    /// for some seconds after the answer is out; what has to be done for certain is a task.
+    ///
+    /// ```
+    /// use at_run::{Bundle, Context, NoInput, Response, Result, testing::Harness};
+    ///
+    /// async fn page(ctx: Context, _: NoInput) -> Result<Response> {
+    ///     let cache = ctx.cache();
+    ///     ctx.later(async move { cache.put("page", "kept", 60).await });
+    ///     Ok(Response::text("made"))
+    /// }
+    ///
+    /// let harness = Harness::new(Bundle::new("b", "1.0.0").get("page", page));
+    /// assert_eq!(harness.get("page").text(), "made");
+    /// assert_eq!(harness.port_calls(), 1);
+    /// ```
+    pub fn later(&self, work: impl Future<Output = ()> + 'static) {
+        (self.0.ports.later)(Box::pin(work));
+    }
+
     /// Work of which each piece is done by one call at a time, across all isolates of the bundle.
     pub fn single_flight(&self, key: impl Into<String>) -> SingleFlight {
         SingleFlight::new(self.clone(), self.0.ports.leases.clone(), key.into())

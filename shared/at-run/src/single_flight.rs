@@ -38,11 +38,12 @@ pub struct SingleFlight {
     key: String,
     ttl_ms: u64,
     wait_ms: u64,
+    answers_first: bool,
 }
 
 impl SingleFlight {
     pub(crate) fn new(ctx: Context, port: Rc<dyn LeasePort>, key: String) -> Self {
-        Self { ctx, port, key, ttl_ms: DEFAULT_TTL_MS, wait_ms: DEFAULT_WAIT_MS }
+        Self { ctx, port, key, ttl_ms: DEFAULT_TTL_MS, wait_ms: DEFAULT_WAIT_MS, answers_first: false }
     }
 
     /// Milliseconds for which the work is nobody else's (30,000 unless said). Longer than it ever takes: after
@@ -55,6 +56,12 @@ impl SingleFlight {
     /// Milliseconds that another's work is waited for (20,000 unless said).
     pub fn wait_ms(mut self, ms: u64) -> Self {
         self.wait_ms = ms;
+        self
+    }
+
+    /// Lets those who wait go on beside the answer, not before it. The same call must not ask for the same work twice.
+    pub fn answers_first(mut self) -> Self {
+        self.answers_first = true;
         self
     }
 
@@ -87,8 +94,16 @@ impl SingleFlight {
                 Ok(None) => work().await,
                 Err(error) => Err(error),
             };
-            if let Err(error) = self.port.release(self.key.clone(), token).await {
-                self.ctx.log().warn(format!("the lease of `{}` will lapse by itself: {error}", self.key));
+            let (port, key, ctx) = (self.port.clone(), self.key.clone(), self.ctx.clone());
+            let release = async move {
+                if let Err(error) = port.release(key.clone(), token).await {
+                    ctx.log().warn(format!("the lease of `{key}` will lapse by itself: {error}"));
+                }
+            };
+            if self.answers_first {
+                self.ctx.later(release)
+            } else {
+                release.await
             }
             return outcome;
         }

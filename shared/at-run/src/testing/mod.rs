@@ -25,7 +25,7 @@ use std::{
     rc::Rc,
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::LocalBoxFuture};
 
 use crate::{Bundle, Call, CallKind, Error, Message, Put, RawRequest, Response, Result, TaskStatus};
 pub use answer::Answer;
@@ -85,6 +85,7 @@ pub struct Harness {
     meter: Rc<Meter>,
     alone: bool,
     base: String,
+    later: Rc<RefCell<Vec<LocalBoxFuture<'static, ()>>>>,
 }
 
 impl Harness {
@@ -108,6 +109,7 @@ impl Harness {
             requests: Cell::new(0),
             meter: Rc::default(),
             alone: false,
+            later: Rc::default(),
             base: "https://run.example.com/bundle/did:web:author.example.com/bundle/latest".to_owned(),
             clock,
         }
@@ -271,9 +273,20 @@ impl Harness {
         self.meter.revive();
         let response = self.bundle.handle(self.ports(), call).now_or_never();
         if self.meter.has_ended() {
+            self.later.take();
             return Answer::of(Response::from_error(&Error::new(500, "Gone", "the isolate is gone")));
         }
-        Answer::of(response.expect("a handler under test waits for nothing but scripted answers"))
+        let response = response.expect("a handler under test waits for nothing but scripted answers");
+        // What is left for later may leave more, and goes with its isolate.
+        while let Some(work) = { self.later.borrow_mut().pop() } {
+            let done = work.now_or_never();
+            if self.meter.has_ended() {
+                self.later.take();
+                break;
+            }
+            done.expect("work for later waits for nothing but scripted answers");
+        }
+        Answer::of(response)
     }
 
     /// Calls that were made of the platform so far: requests, and what was asked of storage, cache, leases, tasks and

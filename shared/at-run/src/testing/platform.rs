@@ -31,7 +31,7 @@ impl Harness {
         if self.alone {
             (calls, tasks) = (Rc::new(NoRunner), Rc::new(NoRunner));
         }
-        let (clock, log) = (self.clock.clone(), self.log.clone());
+        let (clock, log, later) = (self.clock.clone(), self.log.clone(), self.later.clone());
         Ports {
             http: self.metered(ScriptedHttp { scripts: self.http.clone(), network: network.clone() }),
             websocket: self.metered(ScriptedSockets { scripts: self.sockets.clone(), network }),
@@ -44,6 +44,7 @@ impl Harness {
             secrets: Rc::new(move |name| secrets.get(name).cloned()),
             clock: Rc::new(move || clock.now()),
             log: Rc::new(move |line| log.borrow_mut().push(line.to_owned())),
+            later: Rc::new(move |work| later.borrow_mut().push(work)),
         }
     }
 }

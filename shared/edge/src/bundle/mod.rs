@@ -15,7 +15,7 @@ mod socket;
 use std::{any::Any, cell::RefCell, panic::AssertUnwindSafe, rc::Rc, sync::Once};
 
 use at_run::{Bundle, Call, Error, Ports, REQUEST_ID, Response};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use worker::{Context, Env};
@@ -48,8 +48,10 @@ pub async fn serve(
     }
     let answer = match incoming::read(&request, alone).await {
         Ok(asked) => {
-            let place = if alone { alone::ports(bundle, &env) } else { loaded::ports(&env, context) };
-            handle(bundle, asked.call(), &env, place).await
+            let context = Rc::new(context);
+            let place = if alone { alone::ports(bundle, &env) } else { loaded::ports(&env, context.clone()) };
+            let later = Rc::new(move |work| context.wait_until(work));
+            handle(bundle, asked.call(), &env, place, later).await
         }
         Err(error) => Response::from_error(&error),
     };
@@ -69,10 +71,16 @@ pub async fn serve(
 }
 
 /// One call of the bundle. A panic in it is its own: it ends as an error of this call, and the isolate goes on.
-async fn handle(bundle: &Bundle, call: Call<'_>, env: &Env, place: Place) -> Response {
+async fn handle(
+    bundle: &Bundle,
+    call: Call<'_>,
+    env: &Env,
+    place: Place,
+    later: Rc<dyn Fn(LocalBoxFuture<'static, ()>)>,
+) -> Response {
     say_where_panics_come_from();
     let (log, headers, kind, name) = (place.log.clone(), call.headers.clone(), call.kind.as_str(), call.name);
-    let called = bundle.handle(ports(env, place), call);
+    let called = bundle.handle(ports(env, place, later), call);
     AssertUnwindSafe(called).catch_unwind().await.unwrap_or_else(|panic| {
         let (id, what) = (request_id(&headers), message(panic.as_ref()));
         log(&format!("error {id} {kind} {name} panicked: {what}{}", place_of_panic()));
@@ -80,7 +88,7 @@ async fn handle(bundle: &Bundle, call: Call<'_>, env: &Env, place: Place) -> Res
     })
 }
 
-fn ports(env: &Env, place: Place) -> Ports {
+fn ports(env: &Env, place: Place, later: Rc<dyn Fn(LocalBoxFuture<'static, ()>)>) -> Ports {
     let named = |env: &Env| -> at_run::Named {
         let env = env.clone();
         Rc::new(move |name| setting(&env, name))
@@ -97,6 +105,7 @@ fn ports(env: &Env, place: Place) -> Ports {
         secrets: named(env),
         clock: Rc::new(crate::now_ms),
         log: place.log,
+        later,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The clock of a bundle that is deployed alone.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use at_run::{Bundle, Call, CallKind};
+use futures_util::future::LocalBoxFuture;
 use worker::{Env, ScheduledEvent};
 
 use super::{alone, handle};
@@ -29,7 +30,15 @@ pub async fn scheduled(bundle: &Bundle, event: &ScheduledEvent, env: Env) {
             body: &[],
         };
         // The bundle has logged what went wrong; one job's failure is not the next one's.
-        let answer = handle(bundle, call, &env, alone::ports(bundle, &env)).await;
+        let left: Rc<RefCell<Vec<LocalBoxFuture<'static, ()>>>> = Rc::default();
+        let later = {
+            let left = left.clone();
+            Rc::new(move |work| left.borrow_mut().push(work))
+        };
+        let answer = handle(bundle, call, &env, alone::ports(bundle, &env), later).await;
+        while let Some(work) = { left.borrow_mut().pop() } {
+            work.await;
+        }
         worker::console_log!("job {} ended with {}", job.name, answer.status);
     }
 }

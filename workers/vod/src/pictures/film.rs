@@ -79,7 +79,7 @@ impl Film {
         }
         let master = upstream::ask(ctx, &url).await?;
         let master = Master::parse(master.bytes(), master.url())?;
-        ctx.cache().put(&version.master(), master.write(), REMEMBERED_SECONDS).await;
+        remember(ctx, version.master(), master.write().into_bytes());
         Self::of(ctx, &master, version, width, reach).await
     }
 
@@ -107,7 +107,7 @@ impl Film {
         if index.is_empty() {
             return Err(Trouble::NoSegment);
         }
-        ctx.cache().put(&key, index.to_bytes(), REMEMBERED_SECONDS).await;
+        remember(ctx, key.clone(), index.to_bytes());
         Ok(over(index, false))
     }
 
@@ -136,7 +136,7 @@ impl Film {
             _ => {
                 let (track, bytes) = read_track(ctx, map).await?;
                 if bytes.len() <= MAX_REMEMBERED_INIT {
-                    ctx.cache().put(&cached, bytes, REMEMBERED_SECONDS).await;
+                    remember(ctx, cached, bytes);
                 }
                 track
             }
@@ -145,6 +145,12 @@ impl Film {
         self.tracks.borrow_mut().push((map.url.to_owned(), offset, track.clone()));
         Ok(track)
     }
+}
+
+/// Keeps what was read for the next call; this one has it.
+fn remember(ctx: &Context, key: String, bytes: Vec<u8>) {
+    let cache = ctx.cache();
+    ctx.later(async move { cache.put(&key, bytes, REMEMBERED_SECONDS).await });
 }
 
 /// Reads an initialisation segment as far as its video track takes it.

@@ -39,7 +39,7 @@ impl Folder {
         format!("{}video.json", self.0)
     }
 
-    /// In the cache: whether the node was away.
+    /// In memory: whether the node was away.
     pub(super) fn away(&self) -> String {
         format!("{}away", self.0)
     }

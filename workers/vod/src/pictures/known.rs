@@ -83,17 +83,18 @@ pub(super) async fn known(ctx: &Context, uri: &AtUri, asked: Option<&RecordCid>)
         }
         a_moment_ago = Some(known);
     }
-    let error = match ctx.cache().get(&folder.away()).await {
+    let error = match ctx.memory().get(&folder.away()) {
         Some(_) => Error::unavailable("the node was away a moment ago", AWAY_SECONDS),
         None => match ask(ctx, uri).await {
             Ok(known) => {
                 let told = Told { known, at_ms: ctx.now() };
-                ctx.cache().put_json(&cached, &told, FRESH_SECONDS).await;
-                return Ok(told.known);
+                let (cache, known) = (ctx.cache(), told.known.clone());
+                ctx.later(async move { cache.put_json(&cached, &told, FRESH_SECONDS).await });
+                return Ok(known);
             }
             Err(error) if error.status < 500 => return Err(error),
             Err(error) => {
-                ctx.cache().put(&folder.away(), b"1".to_vec(), AWAY_SECONDS).await;
+                ctx.memory().put(&folder.away(), b"1".as_slice(), AWAY_SECONDS);
                 error
             }
         },

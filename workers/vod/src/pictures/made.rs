@@ -82,6 +82,7 @@ pub(super) async fn made(
             Outcome::Not(trouble) => trouble,
             Outcome::ForNow(picture) => match jpeg(&picture, QUALITY) {
                 Ok(bytes) => {
+                    // Before the others look for it.
                     ctx.cache().put(key, bytes.clone(), FOR_NOW_SECONDS).await;
                     return Ok(Got::ForNow(bytes));
                 }
@@ -98,7 +99,8 @@ pub(super) async fn made(
         trouble.remember(ctx, version, what).await;
         Ok(Got::Not(trouble.reason()))
     };
-    let answer = match ctx.single_flight(key).ttl_ms(LEASE_MS).wait_ms(WAIT_MS).run(check, work).await {
+    let flight = ctx.single_flight(key).ttl_ms(LEASE_MS).wait_ms(WAIT_MS).answers_first();
+    let answer = match flight.run(check, work).await {
         Ok(Got::Kept(response)) => response,
         Ok(Got::Fresh(fresh)) => fresh.answer(JPEG, named),
         Ok(Got::ForNow(bytes)) => Response::new(JPEG, bytes).cache(Cache::public(FOR_NOW_SECONDS)),

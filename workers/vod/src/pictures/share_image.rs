@@ -68,7 +68,8 @@ pub(crate) async fn get_share_image(ctx: Context, input: GetShareImage) -> Resul
             }
         }
     };
-    match ctx.single_flight(&key).ttl_ms(LEASE_MS).wait_ms(WAIT_MS).run(check, work).await {
+    let flight = ctx.single_flight(&key).ttl_ms(LEASE_MS).wait_ms(WAIT_MS).answers_first();
+    match flight.run(check, work).await {
         Ok(Got::Kept(response)) => Ok(response),
         Ok(Got::Fresh(fresh)) => Ok(fresh.answer(JPEG, named)),
         Ok(Got::ForNow(bytes, reason)) => {

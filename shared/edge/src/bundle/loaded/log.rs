@@ -22,7 +22,7 @@ pub(super) struct HostLog(Rc<Sender>);
 
 struct Sender {
     host: Rc<Host>,
-    context: Context,
+    context: Rc<Context>,
     state: RefCell<State>,
 }
 
@@ -38,7 +38,7 @@ struct State {
 }
 
 impl HostLog {
-    pub(super) fn new(host: Rc<Host>, context: Context) -> Self {
+    pub(super) fn new(host: Rc<Host>, context: Rc<Context>) -> Self {
         Self(Rc::new(Sender { host, context, state: RefCell::default() }))
     }
 

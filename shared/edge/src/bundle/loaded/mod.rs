@@ -30,7 +30,7 @@ const BINDING: &str = "HOST";
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Everything that goes through the runner.
-pub(super) fn ports(env: &Env, context: Context) -> Place {
+pub(super) fn ports(env: &Env, context: Rc<Context>) -> Place {
     let host = Rc::new(Host { env: env.clone() });
     Place {
         blobs: Rc::new(blobs::HostBlobs(host.clone())),
@@ -42,7 +42,7 @@ pub(super) fn ports(env: &Env, context: Context) -> Place {
     }
 }
 
-fn log(host: Rc<Host>, context: Context) -> Rc<dyn Fn(&str)> {
+fn log(host: Rc<Host>, context: Rc<Context>) -> Rc<dyn Fn(&str)> {
     let log = log::HostLog::new(host, context);
     Rc::new(move |line| log.write(line))
 }

@@ -504,7 +504,7 @@ export interface Endpoints {
   batchProfiles: {
     parameters: BatchProfilesParameters
     output: BatchProfilesOutput
-    error: 'InvalidInput' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
+    error: 'InvalidInput'
   }
   /** A page with nothing but the video, for frames on other sites; without script. */
   embed: {
@@ -516,7 +516,7 @@ export interface Endpoints {
   getPlaylist: {
     parameters: GetPlaylistParameters
     output: GetPlaylistOutput
-    error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'Unplayable' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
+    error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'BlobNotFound' | 'Unplayable' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
   }
   /** An account as it presents itself. */
   getProfile: {
@@ -558,13 +558,13 @@ export interface Endpoints {
   getVideoStreams: {
     parameters: GetVideoStreamsParameters
     output: GetVideoStreamsOutput
-    error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'Unplayable' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
+    error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'BlobNotFound' | 'Unplayable' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
   }
   /** The storyboard: each cue names a rectangle of a sheet (`#xywh=`). */
   getVtt: {
     parameters: GetVttParameters
     output: GetVttOutput
-    error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'RangeNotSatisfiable' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
+    error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
   }
   /** Which pictures of a video are there. */
   isMetadataReady: {
@@ -582,7 +582,7 @@ export interface Endpoints {
   oembed: {
     parameters: OembedParameters
     output: OembedOutput
-    error: 'InvalidInput' | 'NotOurs' | 'VideoNotFound' | 'VideoUnavailable' | 'VideoDeleted' | 'AccountNotFound' | 'FormatNotOffered' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
+    error: 'InvalidInput' | 'InvalidRequest' | 'UnsupportedCollection' | 'NotOurs' | 'VideoNotFound' | 'VideoUnavailable' | 'VideoDeleted' | 'AccountNotFound' | 'FormatNotOffered' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
   }
   /** The newest videos as RSS 2.0. */
   rss: {

@@ -45,13 +45,22 @@ export function ownShareHead(page: { title: string; type: 'video.other' | 'profi
 /** Before styles and scripts: crawlers read but the first kilobytes of a page. */
 const EARLY = 15
 
-/** The elements that say it, for `useHead`. */
-export function headTags({ title, meta, link, jsonLd }: ShareHead) {
+/**
+ * The elements that say it, for `useHead`. Written as HTML, which is what `written` says, an ampersand has to be an entity: of what ends
+ * an attribute the library sees to quotation marks alone.
+ */
+export function headTags({ title, meta, link, jsonLd }: ShareHead, written = false) {
+  const attribute = (value: string) => (written ? value.replaceAll('&', '&amp;') : value)
   return {
     title,
     titleTemplate: '%s',
-    meta: meta.map((entry) => ({ ...entry, tagPriority: EARLY })),
-    link: link.map((entry) => ({ ...entry, tagPriority: EARLY })),
+    meta: meta.map((entry) => ({ ...entry, content: attribute(entry.content), tagPriority: EARLY })),
+    link: link.map((entry) => ({
+      ...entry,
+      href: attribute(entry.href),
+      ...(entry.title !== undefined && { title: attribute(entry.title) }),
+      tagPriority: EARLY,
+    })),
     script: jsonLd === undefined ? [] : [{ type: 'application/ld+json', innerHTML: jsonLd }],
   }
 }

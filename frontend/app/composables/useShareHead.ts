@@ -4,6 +4,6 @@ import { headTags, type ShareHead } from '#shared/share-head.ts'
 export function useShareHead(head: () => ShareHead | undefined) {
   useHead(() => {
     const told = head()
-    return told ? headTags(told) : {}
+    return told ? headTags(told, import.meta.server) : {}
   })
 }

@@ -86,4 +86,7 @@ test('the elements come before styles, with the title as it is', () => {
   for (const { tagPriority } of [...tags.meta, ...tags.link]) assert.ok(tagPriority > 10 && tagPriority < 20)
   assert.deepEqual(tags.script.map(({ type }) => type), ['application/ld+json'])
   assert.deepEqual(headTags(ownShareHead({ title: 'One', type: 'profile' })).script, [])
+  const told = ownShareHead({ title: 'R&lt;B & "B"', type: 'profile' })
+  assert.equal(headTags(told, true).meta[1]?.content, 'Streamhut | R&amp;lt;B &amp; "B"')
+  assert.equal(headTags(told).meta[1]?.content, 'Streamhut | R&lt;B & "B"')
 })

@@ -136,6 +136,11 @@ impl Context {
         (self.0.ports.clock)()
     }
 
+    /// Does nothing for that many milliseconds: before another try, say. The call's deadline goes on.
+    pub async fn sleep(&self, ms: u32) {
+        (self.0.ports.sleep)(ms).await;
+    }
+
     /// The bundle's log.
     pub fn log(&self) -> Log {
         Log::new(self.0.ports.log.clone(), &self.0.request_id)

@@ -36,6 +36,8 @@ pub struct Ports {
     pub clock: Rc<dyn Fn() -> u64>,
     /// Where log lines go.
     pub log: Rc<dyn Fn(&str)>,
+    /// Ends after that many milliseconds.
+    pub sleep: Rc<dyn Fn(u32) -> LocalBoxFuture<'static, ()>>,
     /// Where work goes that no answer waits for.
     pub later: Rc<dyn Fn(LocalBoxFuture<'static, ()>)>,
 }

@@ -27,7 +27,8 @@ export async function installVod(name: string, settings: Record<string, string |
   await pointChannel(operator, name, 'latest', release)
 
   const urls = { pds: PDS_URL, plc: PLC_URL, streamplace: process.env['STREAMPLACE_URL'] ?? '' }
-  const config = { ...vodConfig({ urls } as Net, process.env['WEB_URL'] ?? ''), ...settings }
+  // What is installed over `/admin` has a URL for every host of its permissions; the node tells of no profiles.
+  const config = { ...vodConfig({ urls } as Net, process.env['WEB_URL'] ?? ''), PROFILES_URL: urls.streamplace, ...settings }
   await operate(`PUT installations/${did}/${name}`, 200, { config })
   const path = `/bundle/${did}/${name}/latest`
   return { path, url: `${RUNNER_URL}${path}`, uninstall: async () => void (await operate(`DELETE installations/${did}/${name}`)) }

@@ -59,12 +59,12 @@ export function typed(endpoint: string, input: Input): Record<string, unknown> {
 
 /** What is wrong with the JSON of an answer: what the lexicon refuses, else every field that it doesn't know. */
 export function complaints(endpoint: string, answer: unknown): string[] {
+  const { schema } = queryOf(endpoint).output
   try {
-    lexicons.assertValidXrpcOutput(nsid(endpoint), answer)
+    lexicons.assertValidXrpcOutput(nsid(endpoint), schema ? withoutDecimals(schema, answer) : answer)
   } catch (error) {
     return [(error as Error).message]
   }
-  const { schema } = queryOf(endpoint).output
   return schema ? unknownFields(schema, answer, '') : ['the lexicon knows no JSON']
 }
 
@@ -110,14 +110,30 @@ function typedAs(definition: Definition, value: string | readonly string[]): unk
 }
 
 function unknownFields(definition: Definition, value: unknown, path: string): string[] {
-  const { type, ref = '', items, properties = {} } = definition
-  if (type === 'ref') return unknownFields(lexicons.getDefOrThrow(ref) as LexUserType & Definition, value, path)
+  const { type, items, properties = {} } = resolved(definition)
   if (type === 'array' && items && Array.isArray(value)) return value.flatMap((item, at) => unknownFields(items, item, `${path}/${at}`))
-  if (type !== 'object' || typeof value !== 'object' || value === null) return []
+  if (type !== 'object' || !isObject(value)) return []
   return Object.entries(value).flatMap(([name, field]) => {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined
     return known ? unknownFields(known, field, `${path}/${name}`) : [`${path}/${name} is not documented`]
   })
+}
+
+/** The language has no numbers with decimals. They are `unknown`, for which its validator takes objects alone. */
+function withoutDecimals(definition: Definition, value: unknown): unknown {
+  const { type, items, properties = {} } = resolved(definition)
+  if (type === 'unknown' && typeof value === 'number') return {}
+  if (type === 'array' && items && Array.isArray(value)) return value.map((item) => withoutDecimals(items, item))
+  if (type !== 'object' || !isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, properties[name] ? withoutDecimals(properties[name], field) : field]))
+}
+
+function resolved(definition: Definition): Definition {
+  return definition.type === 'ref' ? (lexicons.getDefOrThrow(definition.ref ?? '') as LexUserType & Definition) : definition
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function queryOf(endpoint: string): Query {

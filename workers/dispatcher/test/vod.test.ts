@@ -16,6 +16,7 @@ interface Described {
 interface Listed {
   videos: { uri: string; title: string }[]
   cursor?: string
+  source: string
 }
 
 const [did = '', name = ''] = VOD_BUNDLE.split('/')
@@ -54,11 +55,23 @@ test('every published video is listed, page by page, once', async () => {
   do {
     const page: Listed = await askJson<Listed>(`${latest}/listVideos?${new URLSearchParams({ limit: '3', ...(cursor !== undefined && { cursor }) })}`)
     assert.ok(page.videos.length <= 3)
+    assert.equal(page.source, 'node')
+    assert.match(page.cursor ?? 'n.', /^n\./, 'a cursor says whose it is')
     listed.push(...page.videos)
     cursor = page.cursor
   } while (cursor !== undefined && listed.length < 100)
   const pairs = (all: readonly { uri: string; title: string }[]) => all.map(({ uri, title }) => `${uri} ${title}`).sort()
   assert.deepEqual(pairs(listed), pairs(videos))
+})
+
+test('a cursor leads on with whom the list began, and one that no page had leads nowhere', async () => {
+  const { cursor = '' } = await askJson<Listed>(`${latest}/listVideos?limit=1`)
+  const [source, own] = [cursor.slice(0, 2), cursor.slice(2)]
+  assert.equal(source, 'n.')
+  for (const [other, error] of [[own, 'InvalidInput'], [`x.${own}`, 'InvalidInput'], [`a.${own}`, 'InvalidInput'], [`r.${own}`, 'InvalidInput'], ['n.', 'InvalidInput'], ['n.nonsense', 'InvalidRequest']] as const) {
+    const answer = await ask(`${latest}/listVideos?${new URLSearchParams({ limit: '1', cursor: other })}`)
+    assert.deepEqual([answer.status, (JSON.parse(answer.text) as { error: string }).error], [400, error], other)
+  }
 })
 
 test('the playlist of every video is a master playlist of absolute URIs that lead to media playlists', async () => {

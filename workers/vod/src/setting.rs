@@ -33,11 +33,10 @@ pub(crate) const ALL: [&str; 9] = [
 ];
 
 /// Those whose hosts may be asked even where they are not public.
-pub(crate) const HOSTS: [&str; 7] = [
+pub(crate) const HOSTS: [&str; 6] = [
     "*",
     "config:STREAMPLACE_URL",
     "config:APPVIEW_URL",
-    "config:PROFILES_URL",
     "config:PLC_URL",
     "config:DOH_URL",
     "config:PDS_URL",

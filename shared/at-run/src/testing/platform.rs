@@ -31,6 +31,7 @@ impl Harness {
         if self.alone {
             (calls, tasks) = (Rc::new(NoRunner), Rc::new(NoRunner));
         }
+        let sleeper = self.clock.clone();
         let (clock, log, later) = (self.clock.clone(), self.log.clone(), self.later.clone());
         Ports {
             http: self.metered(ScriptedHttp { scripts: self.http.clone(), network: network.clone() }),
@@ -44,6 +45,10 @@ impl Harness {
             secrets: Rc::new(move |name| secrets.get(name).cloned()),
             clock: Rc::new(move || clock.now()),
             log: Rc::new(move |line| log.borrow_mut().push(line.to_owned())),
+            sleep: Rc::new(move |ms| {
+                sleeper.advance(ms.into());
+                Box::pin(async {})
+            }),
             later: Rc::new(move |work| later.borrow_mut().push(work)),
         }
     }

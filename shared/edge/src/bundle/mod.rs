@@ -12,7 +12,7 @@ mod outgoing;
 mod scheduled;
 mod socket;
 
-use std::{any::Any, cell::RefCell, panic::AssertUnwindSafe, rc::Rc, sync::Once};
+use std::{any::Any, cell::RefCell, panic::AssertUnwindSafe, rc::Rc, sync::Once, time::Duration};
 
 use at_run::{Bundle, Call, Error, Ports, REQUEST_ID, Response};
 use futures_util::{FutureExt, future::LocalBoxFuture};
@@ -105,6 +105,9 @@ fn ports(env: &Env, place: Place, later: Rc<dyn Fn(LocalBoxFuture<'static, ()>)>
         secrets: named(env),
         clock: Rc::new(crate::now_ms),
         log: place.log,
+        sleep: Rc::new(|ms| {
+            Box::pin(async move { worker::Delay::from(Duration::from_millis(ms.into())).await })
+        }),
         later,
     }
 }

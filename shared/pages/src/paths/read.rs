@@ -36,13 +36,23 @@ pub fn named(site: &Site, url: &str) -> Option<Named> {
     at_frontend(site, &url, &path).or_else(|| at_bundle(site, &url, &path))
 }
 
-/// Reads `t`, the second that a page begins at: `90`, `90s` or `90.5`. `None` for the beginning, and for anything else.
+/// Reads `t`, the second that a page begins at: `90`, `90s`, `90.5`, `1m30s`, `1h2m3s`. `None` for the beginning, and for
+/// anything else.
 pub fn seconds(text: &str) -> Option<u64> {
-    let text = text.strip_suffix('s').unwrap_or(text);
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let known = digits(whole) && digits(fraction);
-    known.then(|| whole.parse().ok())?.filter(|seconds| (1..=MAX_SECONDS).contains(seconds))
+    let number =
+        |text: &str| digits(text).then(|| text.parse::<u64>().ok())?.filter(|number| *number <= MAX_SECONDS);
+    let (hours, rest) = text.split_once('h').map_or((Some(0), text), |(hours, rest)| (number(hours), rest));
+    let (minutes, rest) =
+        rest.split_once('m').map_or((Some(0), rest), |(minutes, rest)| (number(minutes), rest));
+    let plain = rest.strip_suffix('s').unwrap_or(rest);
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, "0"));
+    let seconds = match rest.is_empty() && rest.len() < text.len() {
+        true => Some(0),
+        false => digits(fraction).then(|| number(whole))?,
+    };
+    let all = hours?.checked_mul(3_600)?.checked_add(minutes?.checked_mul(60)?)?.checked_add(seconds?)?;
+    Some(all).filter(|seconds| (1..=MAX_SECONDS).contains(seconds))
 }
 
 fn at_frontend(site: &Site, url: &Url, path: &[&str]) -> Option<Named> {

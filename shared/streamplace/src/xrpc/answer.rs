@@ -37,8 +37,40 @@ pub(super) struct Listed {
 }
 
 pub(super) fn json(body: &[u8]) -> Result<Value, AnswerError> {
-    serde_json::from_slice(body)
-        .map_err(|error| AnswerError::NotJson { reason: error.to_string(), begins: begins(body) })
+    let read = serde_json::from_slice(body).or_else(|error| {
+        // Half a surrogate in one title must not lose a whole list.
+        whole_characters(body).map_or(Err(error), |body| serde_json::from_slice(&body))
+    });
+    read.map_err(|error| AnswerError::NotJson { reason: error.to_string(), begins: begins(body) })
+}
+
+/// The body with U+FFFD for escapes of half a character; `None` when it has none.
+fn whole_characters(body: &[u8]) -> Option<Vec<u8>> {
+    const REPLACEMENT: &[u8] = b"\\ufffd";
+    let escape = |at: usize| -> Option<u16> {
+        let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut mended = Vec::with_capacity(body.len());
+    let mut at = 0;
+    let mut found = false;
+    while let Some(byte) = body.get(at) {
+        let length = match (byte, escape(at)) {
+            (b'\\', Some(0xD800..=0xDBFF)) if matches!(escape(at + 6), Some(0xDC00..=0xDFFF)) => 12,
+            (b'\\', Some(0xD800..=0xDFFF)) => {
+                mended.extend_from_slice(REPLACEMENT);
+                found = true;
+                at += 6;
+                continue;
+            }
+            // What is escaped begins no escape.
+            (b'\\', _) => 2,
+            _ => 1,
+        };
+        mended.extend_from_slice(body.get(at..(at + length).min(body.len())).unwrap_or_default());
+        at += length;
+    }
+    found.then_some(mended)
 }
 
 /// The list `name` of an answer.
@@ -55,4 +87,25 @@ pub(super) fn list(body: &[u8], name: &'static str) -> Result<Listed, AnswerErro
 fn begins(body: &[u8]) -> String {
     let start = body.get(..160).unwrap_or(body);
     single_line(&String::from_utf8_lossy(start), 80)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_input_25_half_a_surrogate_loses_no_list() {
+        for (body, expect) in [
+            (r#"["\ud83d"]"#, Some("\u{FFFD}")),
+            (r#"["a\ude00b"]"#, Some("a\u{FFFD}b")),
+            (r#"["\ud83d\ud83d\ude00"]"#, Some("\u{FFFD}\u{1F600}")),
+            (r#"["\ud83d\ude00 \\ud83d"]"#, Some("\u{1F600} \\ud83d")),
+            (r#"["\\\ud83d"]"#, Some("\\\u{FFFD}")),
+            (r#"["\ud83"]"#, None),
+            (r#"["\ud83d"#, None),
+        ] {
+            let read = json(body.as_bytes()).ok();
+            assert_eq!(read.as_ref().and_then(|json| json.get(0)?.as_str()), expect, "{body}");
+        }
+    }
 }

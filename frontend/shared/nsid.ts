@@ -6,6 +6,45 @@ export const APP_BSKY_ACTOR_GET_PROFILES = 'app.bsky.actor.getProfiles'
 /** What an account says of itself. Only the fields that we read. */
 export const APP_BSKY_ACTOR_PROFILE = 'app.bsky.actor.profile'
 
+export const APP_STREAMHUT_APPVIEW_DEFS_CREATOR = 'app.streamhut.appview.defs#creator'
+
+export const APP_STREAMHUT_APPVIEW_DEFS_HIGHLIGHTS = 'app.streamhut.appview.defs#highlights'
+
+/** A video of a list, as the video bundle lists it, with where a search found its words. */
+export const APP_STREAMHUT_APPVIEW_DEFS_LISTED_VIDEO = 'app.streamhut.appview.defs#listedVideo'
+
+/** A part of a text, in bytes of its UTF-8. */
+export const APP_STREAMHUT_APPVIEW_DEFS_RANGE = 'app.streamhut.appview.defs#range'
+
+export const APP_STREAMHUT_APPVIEW_DEFS_RUN = 'app.streamhut.appview.defs#run'
+
+/** A part of the description, with parts of its own. */
+export const APP_STREAMHUT_APPVIEW_DEFS_SNIPPET = 'app.streamhut.appview.defs#snippet'
+
+/** What the index has, and how it fares. */
+export const APP_STREAMHUT_APPVIEW_GET_STATS = 'app.streamhut.appview.getStats'
+
+/** One indexed video: all that its record tells, and the record as it was. */
+export const APP_STREAMHUT_APPVIEW_GET_VIDEO = 'app.streamhut.appview.getVideo'
+
+/** Brings the database to the schema of this code. For the operator. */
+export const APP_STREAMHUT_APPVIEW_INIT = 'app.streamhut.appview.init'
+
+/** Who is indexed. */
+export const APP_STREAMHUT_APPVIEW_LIST_CREATORS = 'app.streamhut.appview.listCreators'
+
+/** A page of the indexed videos. */
+export const APP_STREAMHUT_APPVIEW_LIST_VIDEOS = 'app.streamhut.appview.listVideos'
+
+/** Has a creator indexed, named by DID or by handle. For the operator, and for the creator themselves. */
+export const APP_STREAMHUT_APPVIEW_REGISTER_CREATOR = 'app.streamhut.appview.registerCreator'
+
+/** Syncs a creator now, or everybody who is due, in the background. */
+export const APP_STREAMHUT_APPVIEW_TRIGGER_SYNC = 'app.streamhut.appview.triggerSync'
+
+/** Ends that, and forgets their videos, unless they were discovered, too. */
+export const APP_STREAMHUT_APPVIEW_UNREGISTER_CREATOR = 'app.streamhut.appview.unregisterCreator'
+
 /** Which pictures of many videos are there, in the order asked; nobody else is asked. POST takes the same input as JSON. */
 export const APP_STREAMHUT_VOD_BATCH_METADATA_READY = 'app.streamhut.vod.batchMetadataReady'
 
@@ -125,6 +164,9 @@ export const COM_ATPROTO_REPO_LIST_RECORDS_RECORD = 'com.atproto.repo.listRecord
 
 /** The bytes of a blob that a repository refers to. */
 export const COM_ATPROTO_SYNC_GET_BLOB = 'com.atproto.sync.getBlob'
+
+/** The latest commit of a repository. */
+export const COM_ATPROTO_SYNC_GET_LATEST_COMMIT = 'com.atproto.sync.getLatestCommit'
 
 /** One track of captions. Only the fields that we read. */
 export const PLACE_STREAM_CAPTION_DEFS_TRACK_VIEW = 'place.stream.caption.defs#trackView'

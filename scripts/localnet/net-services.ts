@@ -5,7 +5,7 @@ import type { Ports } from './ports.ts'
 import type { ServiceSpec } from './service.ts'
 
 /** The services of the network, by the names under which a test stops and starts them. */
-export type ServiceName = 'plc' | 'pds' | 'sqld' | 'streamplace'
+export type ServiceName = 'plc' | 'pds' | 'sqld' | 'streamplace' | 'stream'
 
 /** What people call them. */
 export const LABELS: Record<ServiceName, string> = {
@@ -13,6 +13,7 @@ export const LABELS: Record<ServiceName, string> = {
   pds: 'PDS',
   sqld: 'libSQL server',
   streamplace: 'Streamplace stand-in',
+  stream: 'relay and Jetstream stand-in',
 }
 
 /** Compiled code of the services' many modules; a later start needs not compile them again. */
@@ -26,6 +27,7 @@ export function urlsOf(ports: Ports): Record<ServiceName, string> {
     pds: `http://localhost:${ports.pds}`,
     sqld: `http://127.0.0.1:${ports.sqld}`,
     streamplace: `http://127.0.0.1:${ports.streamplace}`,
+    stream: `http://127.0.0.1:${ports.stream}`,
   }
 }
 
@@ -62,5 +64,6 @@ export function specsOf(
       ...node('streamplace', { port: ports.streamplace, catalog: join(dataDir, 'streamplace.json') }),
       readyUrl: `${urls.streamplace}/__health`,
     },
+    stream: { ...node('stream', { port: ports.stream, pdsUrl: urls.pds }), readyUrl: `${urls.stream}/__health` },
   }
 }

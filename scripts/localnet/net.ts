@@ -44,15 +44,15 @@ export interface Net {
 const ADMIN_PASSWORD = 'local-admin-password'
 
 /**
- * Starts PLC, PDS, libSQL server and Streamplace stand-in on loopback, creates the accounts and publishes the videos.
- * On failure nothing is left running.
+ * Starts PLC, PDS, libSQL server and the stand-ins for Streamplace, a relay and Jetstream on loopback, creates the accounts and
+ * publishes the videos. On failure nothing is left running.
  */
 export async function startNet(options: NetOptions): Promise<Net> {
   const { ports, onStep = quietly, onLoss } = options
   const dataDir = resolve(options.dataDir)
   const logDir = resolve(options.logDir)
   const folders = await findVideoFolders(options.mediaDirs)
-  await assertPortsFree(ports, ['plc', 'pds', 'sqld', 'streamplace'])
+  await assertPortsFree(ports, ['plc', 'pds', 'sqld', 'streamplace', 'stream'])
   await rm(dataDir, { recursive: true, force: true })
   await Promise.all([dataDir, logDir].map((dir) => mkdir(dir, { recursive: true })))
 

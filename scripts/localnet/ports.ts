@@ -10,6 +10,7 @@ export interface Ports {
   sqld: number
   runnerInspector: number
   webInspector: number
+  stream: number
 }
 
 /** What each port is called in messages, in the order of the offsets from the base. */
@@ -22,6 +23,7 @@ const LABELS: Record<keyof Ports, string> = {
   sqld: 'libSQL server',
   runnerInspector: "runner's inspector",
   webInspector: "web frontend's inspector",
+  stream: 'relay and Jetstream stand-in',
 }
 
 const NAMES = Object.keys(LABELS) as (keyof Ports)[]
@@ -29,7 +31,7 @@ const NAMES = Object.keys(LABELS) as (keyof Ports)[]
 /** The base that is used when the caller names none. */
 export const DEFAULT_PORT_BASE = 4400
 
-/** The ports of the instance at `base`: `base + 0` is the web frontend, `base + 7` its inspector. */
+/** The ports of the instance at `base`: `base + 0` is the web frontend, `base + 8` the relay and Jetstream stand-in. */
 export function portsFrom(base: number): Ports {
   if (!Number.isInteger(base) || base < 1024 || base + NAMES.length - 1 > 65535) {
     throw new RangeError(`port base ${base}: expected a whole number from 1024 to ${65536 - NAMES.length}`)
@@ -53,7 +55,7 @@ export async function findFreePortBase(): Promise<number> {
     const free = await Promise.all(Object.values(portsFrom(base)).map(isFree))
     if (free.every(Boolean)) return base
   }
-  throw new Error('no eight free ports in a row between 20000 and 29999')
+  throw new Error('no nine free ports in a row between 20000 and 29999')
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -51,7 +51,7 @@ try {
 }
 
 async function runTests(system: System): Promise<number> {
-  const { net, bundle, adminToken } = system
+  const { net, bundle, adminToken, appview } = system
   const control = await startControl(system)
   const env = {
     ...process.env,
@@ -66,6 +66,8 @@ async function runTests(system: System): Promise<number> {
     CONTROL_URL: control.url,
     STAGE_URL: stageUrl,
     ADMIN_TOKEN: adminToken,
+    APPVIEW_URL: appview.url,
+    OPERATOR_TOKEN: appview.token,
     RUNNER_LOG: instance.log('runner'),
   }
   const { exited } = startGroup(process.execPath, ['--test', '--test-concurrency=1', ...globs], {

@@ -18,6 +18,7 @@ mod proof;
 mod release;
 mod route;
 mod secret;
+mod service_auth;
 mod task_id;
 mod video;
 mod wasm;
@@ -36,6 +37,7 @@ pub use proof::proof;
 pub use release::release;
 pub use route::route;
 pub use secret::{sealed_secret, secret};
+pub use service_auth::service_auth;
 pub use task_id::task_id;
 pub use video::{video, video_list};
 pub use wasm::wasm;
@@ -44,9 +46,10 @@ pub use wasm::wasm;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target under the name of its binary and of its folder of seeds.
-pub const TARGETS: [(&str, Target); 19] = [
+pub const TARGETS: [(&str, Target); 20] = [
     ("proof", proof),
     ("forged_proof", forged_proof),
+    ("service_auth", service_auth),
     ("did_document", did_document),
     ("wasm", wasm),
     ("module", module),

@@ -30,6 +30,19 @@ export async function deploy(instance: Instance, atRun: string, folder: string):
   return JSON.parse(told)
 }
 
+/** Seals a secret of a bundle to the runner and publishes it. */
+export async function setSecret(instance: Instance, atRun: string, bundle: string, name: string, value: string): Promise<void> {
+  await runCommand({
+    name: `secret ${name}`,
+    command: atRun,
+    args: ['secrets', 'set', name, '--bundle', bundle, '--runner', instance.runnerUrl],
+    cwd: ROOT,
+    env: environment(instance),
+    input: `${value}\n`,
+    log: instance.log('deploy'),
+  })
+}
+
 function environment(instance: Instance): NodeJS.ProcessEnv {
   return { ...process.env, AT_RUN_CONFIG_DIR: join(instance.dir, 'at-run') }
 }

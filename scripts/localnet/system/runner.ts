@@ -45,6 +45,14 @@ export function vodConfig({ urls: { pds, plc, streamplace } }: Net, webUrl: stri
   }
 }
 
+/** The bundle that indexes creators' videos. */
+export const APPVIEW = 'streamhut-appview'
+
+/** Its settings: the local database, and nobody beyond this network. */
+function appviewConfig({ urls: { pds, plc, sqld } }: Net, author: string): Record<string, string> {
+  return { TURSO_URL: sqld, AUTHOR_DID: author, PLC_URL: plc, PDS_URL: pds, PROFILES_URL: 'off', DOH_URL: `${plc}/dns-query` }
+}
+
 /**
  * How to run the runner: the root `wrangler.toml` with the local build, the local PLC directory,
  * and leave to call exactly the loopback origins of this network.
@@ -57,11 +65,14 @@ export async function runnerSpec(
   adminToken: string,
   adjust: Adjust = (vars) => vars,
 ): Promise<ServiceSpec> {
-  const { pds, plc, streamplace } = net.urls
+  const { pds, plc, streamplace, sqld } = net.urls
   const vars: RunnerVars = {
     PLC_URL: plc,
-    LOOPBACK_ORIGINS: [pds, plc, streamplace].join(' '),
-    BUNDLES: JSON.stringify([{ ...bundle, config: vodConfig(net, instance.webUrl) }]),
+    LOOPBACK_ORIGINS: [pds, plc, streamplace, sqld].join(' '),
+    BUNDLES: JSON.stringify([
+      { ...bundle, config: vodConfig(net, instance.webUrl) },
+      { did: bundle.did, name: APPVIEW, channel: bundle.channel, config: appviewConfig(net, bundle.did) },
+    ]),
     POLICY: 'installed',
     OWN_HOSTS: `127.0.0.1:${instance.ports.runner}`,
     // A deployed runner has its keys as a secret; this one has a new key with each start.

@@ -7,8 +7,8 @@ import type { Step } from '../progress.ts'
 import { startService, type Service, type ServiceSpec } from '../service.ts'
 import { build } from './build.ts'
 import type { Instance } from './instance.ts'
-import { deploy, login } from './operator.ts'
-import { runnerSpec, type Adjust, type BundleRef } from './runner.ts'
+import { deploy, login, setSecret } from './operator.ts'
+import { APPVIEW, runnerSpec, type Adjust, type BundleRef } from './runner.ts'
 import { webSpec } from './web.ts'
 
 /** The whole system, running. */
@@ -18,6 +18,8 @@ export interface System {
   bundle: BundleRef
   /** Opens the runner's `/admin`; another one with each start. */
   adminToken: string
+  /** The bundle that indexes, with what opens its operator's side. */
+  appview: { url: string; token: string }
   /** Publishes another bundle of the operator's, by its folder (relative to the root). */
   deploy(folder: string): Promise<void>
   /** Ends the runner; what it stored stays. */
@@ -94,7 +96,11 @@ export async function startSystem(
     ])
     const publish = async (folder: string) => void (await step(`deploy ${folder}`, () => begin(deploy(instance, built.atRun, folder))))
     await publish(VOD.folder)
-    return { net, bundle, adminToken, deploy: publish, stopRunner: runner.stop, startRunner: runner.start, stop }
+    const appview = { url: `${instance.runnerUrl}/bundle/${operator.did}/${APPVIEW}/latest`, token: randomBytes(24).toString('base64url') }
+    // Before the runner first looks for it: what isn't there is not looked for again for half a minute.
+    await step('secret of the AppView', () => begin(setSecret(instance, built.atRun, APPVIEW, 'OPERATOR_TOKEN', appview.token)))
+    await publish('workers/appview')
+    return { net, bundle, adminToken, appview, deploy: publish, stopRunner: runner.stop, startRunner: runner.start, stop }
   } catch (error) {
     await stop()
     throw error

@@ -13,11 +13,11 @@ after(() => rm(dir, { recursive: true }))
 
 test('ports follow the base in their documented order', () => {
   assert.deepEqual(portsFrom(4400), {
-    web: 4400, runner: 4401, pds: 4402, plc: 4403, streamplace: 4404, sqld: 4405, runnerInspector: 4406, webInspector: 4407,
+    web: 4400, runner: 4401, pds: 4402, plc: 4403, streamplace: 4404, sqld: 4405, runnerInspector: 4406, webInspector: 4407, stream: 4408,
   })
 })
 
-for (const base of [80, 65_529, 4400.5, Number.NaN]) {
+for (const base of [80, 65_528, 4400.5, Number.NaN]) {
   test(`port base ${base} is refused by name`, () => assert.throws(() => portsFrom(base), new RegExp(`port base ${base}:`)))
 }
 

@@ -13,6 +13,7 @@ pub mod pds;
 pub mod repo;
 pub mod resolve;
 pub mod resolve_handle;
+pub mod service_auth;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod varint;
@@ -28,3 +29,4 @@ pub use pds::{Pds, PdsError};
 pub use repo::proof::{self, ProofError, Proven, RecordProof};
 pub use resolve::{ResolveError, Resolver};
 pub use resolve_handle::{HandleError, HandleResolver};
+pub use service_auth::{Audience, ServiceAuthError, ServiceToken};

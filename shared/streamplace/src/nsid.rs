@@ -9,6 +9,7 @@ pub const COM_ATPROTO_REPO_GET_RECORD: &str = "com.atproto.repo.getRecord";
 pub const COM_ATPROTO_REPO_LIST_RECORDS: &str = "com.atproto.repo.listRecords";
 pub const COM_ATPROTO_REPO_LIST_RECORDS_RECORD: &str = "com.atproto.repo.listRecords#record";
 pub const COM_ATPROTO_SYNC_GET_BLOB: &str = "com.atproto.sync.getBlob";
+pub const COM_ATPROTO_SYNC_GET_LATEST_COMMIT: &str = "com.atproto.sync.getLatestCommit";
 pub const PLACE_STREAM_CAPTION_DEFS_TRACK_VIEW: &str = "place.stream.caption.defs#trackView";
 pub const PLACE_STREAM_CAPTION_GET_CAPTIONS: &str = "place.stream.caption.getCaptions";
 pub const PLACE_STREAM_CAPTION_LIST_TRACKS: &str = "place.stream.caption.listTracks";

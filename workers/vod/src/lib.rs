@@ -1,15 +1,12 @@
 //! The bundle `atmosphereconf-vod`: lists the videos of a Streamplace node, plays them and makes their pictures.
 
 mod catalogue;
-mod handles;
-mod identity;
 mod list;
 mod pictures;
 mod playlist;
 mod profile;
 mod setting;
 mod share;
-mod told;
 mod upstream;
 mod video;
 

@@ -9,15 +9,16 @@ use serde::{Deserialize, Serialize};
 use streamhut_atproto::AtUri;
 use streamhut_hls::{Master, PlaylistError, Quality, Streams, rewrite};
 use streamhut_streamplace::xrpc::get_video_playlist_url;
+use url::Url;
 
-use crate::{
-    told::{self, DAY, Rule, told},
-    upstream,
-    video::STALE,
-};
+use crate::{upstream, video::STALE};
+use streamhut_accounts::told::{self, DAY, Rule, told};
 
 /// What a video offers changes with its record only; every question counts as a view on the node.
 const RULE: Rule = Rule { fresh: 600, keep: DAY };
+
+/// Bytes in which a playlist tells what it is.
+const HEAD_BYTES: usize = 64 * 1024;
 
 #[derive(Deserialize)]
 pub(crate) struct GetPlaylist {
@@ -33,14 +34,13 @@ pub(crate) async fn get_playlist(ctx: Context, input: GetPlaylist) -> Result<Res
             Error::invalid("InvalidInput", format!("`quality`: {error}"))
         })?;
     let answer = ask(&ctx, &uri).await?;
-    let text = match Master::parse(answer.bytes(), answer.url()) {
-        Ok(master) => quality.map_or_else(|| master.clone(), |quality| master.select(quality)).write(),
-        // A node may have one track only, and no choice to offer.
-        Err(PlaylistError::MediaPlaylist { .. }) => {
+    let text = match (master(&answer)?, quality) {
+        (Some(master), Some(quality)) => master.select(quality).write(),
+        (Some(master), None) => master.write(),
+        (None, _) => {
             let text = rewrite(answer.bytes(), answer.url()).map_err(|error| nonsense(&answer, &error))?;
             String::from_utf8(text).map_err(|error| Error::internal(error.to_string()))?
         }
-        Err(error) => return Err(nonsense(&answer, &error)),
     };
     // As long as upstream lets it be kept. Every request for it counts as a view there.
     Ok(Response::m3u8(text).cache(Cache::public(60)))
@@ -63,12 +63,9 @@ pub(crate) async fn get_video_streams(ctx: Context, input: GetVideoStreams) -> R
     let key = told::key("streams", uri.as_str());
     let told = told(&ctx, &key, RULE, async || {
         let answer = ask(&ctx, &uri).await?;
-        let streams = match Master::parse(answer.bytes(), answer.url()) {
-            Ok(master) => best_first(master.streams()),
-            Err(PlaylistError::MediaPlaylist { .. }) => {
-                Streams { streams: Vec::new(), audio_tracks: Vec::new(), subtitles: Vec::new() }
-            }
-            Err(error) => return Err(nonsense(&answer, &error)),
+        let streams = match master(&answer)? {
+            Some(master) => best_first(master.streams()),
+            None => Streams { streams: Vec::new(), audio_tracks: Vec::new(), subtitles: Vec::new() },
         };
         let streams = VideoStreams { uri: uri.clone(), streams };
         serde_json::to_vec(&streams).map_err(|error| Error::internal(error.to_string()))
@@ -85,6 +82,24 @@ pub(crate) async fn get_video_streams(ctx: Context, input: GetVideoStreams) -> R
 fn best_first(mut streams: Streams) -> Streams {
     streams.streams.sort_by_key(|stream| Reverse((stream.width.min(stream.height), stream.bandwidth)));
     streams
+}
+
+/// The master playlist; `None` where the node has one track only, and gives its media playlist.
+fn master(answer: &HttpResponse) -> Result<Option<Master>> {
+    let (bytes, url) = (answer.bytes(), answer.url());
+    match Master::parse(bytes, url) {
+        Ok(master) => Ok(Some(master)),
+        Err(PlaylistError::MediaPlaylist { .. }) => Ok(None),
+        // That of a long video is larger than any master. Its beginning tells what it is.
+        Err(PlaylistError::TooLarge { .. }) if is_media(bytes, url) => Ok(None),
+        Err(error) => Err(nonsense(answer, &error)),
+    }
+}
+
+fn is_media(bytes: &[u8], url: &Url) -> bool {
+    let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    let lines = head.iter().rposition(|byte| *byte == b'\n').and_then(|end| head.get(..=end));
+    matches!(Master::parse(lines.unwrap_or(head), url), Err(PlaylistError::MediaPlaylist { .. }))
 }
 
 async fn ask(ctx: &Context, uri: &AtUri) -> Result<HttpResponse> {

@@ -8,14 +8,7 @@ pub(crate) const APPVIEW_URL: &str = "APPVIEW_URL";
 pub(crate) const CREATORS: &str = "CREATORS";
 /// The origin of the web player, to which shared pages lead.
 pub(crate) const FRONTEND_ORIGIN: &str = "FRONTEND_ORIGIN";
-/// A server of `app.bsky.actor.getProfiles`; `https://public.api.bsky.app` unless set, and `off` for none.
-pub(crate) const PROFILES_URL: &str = "PROFILES_URL";
-/// The directory of did:plc; `https://plc.directory` unless set.
-pub(crate) const PLC_URL: &str = "PLC_URL";
-/// DNS over HTTPS, for handles; `https://cloudflare-dns.com/dns-query` unless set.
-pub(crate) const DOH_URL: &str = "DOH_URL";
-/// A PDS that is no public host, on a network of one's own. It is believed for handles under `.test`.
-pub(crate) const PDS_URL: &str = "PDS_URL";
+pub(crate) use streamhut_accounts::setting::{DOH_URL, PDS_URL, PLC_URL, PROFILES_URL};
 /// Bytes of pictures from which on the oldest go.
 pub(crate) const PICTURES_BYTES: &str = "PICTURES_BYTES";
 

@@ -11,11 +11,10 @@ use streamhut_streamplace::{
     xrpc::{get_captions_url, get_video_url, list_caption_tracks_url, parse_caption_tracks, parse_video},
 };
 
-use crate::{
-    pictures::is_kept,
-    profile::profile,
+use crate::{pictures::is_kept, upstream};
+use streamhut_accounts::{
+    profile,
     told::{self, DAY, Rule, Told, told, told_json},
-    upstream,
 };
 
 const RULE: Rule = Rule { fresh: 30, keep: DAY };
@@ -100,19 +99,21 @@ async fn was_known(ctx: &Context, uri: &AtUri, key: &str) -> bool {
         return true;
     }
     let known = told::last(ctx, key).await.is_some() || is_kept(ctx, uri).await;
-    if known {
-        note_deleted(ctx, uri).await;
+    if known && let Err(error) = note_deleted(ctx, uri).await {
+        ctx.log().warn(format!("that {uri} is gone is not noted: {error}"));
     }
     known
 }
 
 /// Notes that a video was there, and is no more.
-pub(crate) async fn note_deleted(ctx: &Context, uri: &AtUri) {
+///
+/// # Errors
+/// Storage's.
+pub(crate) async fn note_deleted(ctx: &Context, uri: &AtUri) -> Result<()> {
     let noted = told::key("deleted", uri.as_str());
     let put = Put::new().content_type("text/plain");
-    if let Err(error) = ctx.blobs().put_with(&noted, uri.as_str().as_bytes().to_vec(), put).await {
-        ctx.log().warn(format!("that {uri} is gone is not noted: {error}"));
-    }
+    ctx.blobs().put_with(&noted, uri.as_str().as_bytes().to_vec(), put).await?;
+    Ok(())
 }
 
 /// The tracks of captions. None when they can't be had: the video is there all the same.

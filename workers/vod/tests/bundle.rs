@@ -14,10 +14,6 @@ fn uri(rkey: &str) -> String {
     format!("at://{DID}/place.stream.video/{rkey}")
 }
 
-fn encoded(rkey: &str) -> String {
-    uri(rkey).replace(':', "%3A").replace('/', "%2F")
-}
-
 fn view(rkey: &str, record: Value) -> Value {
     json!({"uri": uri(rkey), "cid": CID, "author": {"did": DID, "handle": "aurora.test", "displayName": "Aurora"}, "record": record})
 }
@@ -106,145 +102,82 @@ fn a_node_that_asks_for_time_is_given_it() {
 }
 
 #[test]
-fn get_video_answers_get_and_post_alike() {
-    let url = format!("https://stream.place/xrpc/place.stream.media.getVideo?uri={}", encoded("c"));
-    let harness = Harness::new(bundle()).http(&url, Scripted::json(200, &generations()["videos"][2]));
-    let get = harness.get(&format!("getVideo?uri={}", encoded("c")));
-    let post = harness.post("getVideo", &json!({"uri": uri("c")}));
-    assert_eq!((get.status(), &get.json()["title"]), (200, &json!("C")));
-    assert_eq!(get.json(), post.json());
-    assert_eq!(get.json()["handle"], "aurora.test");
-}
-
-#[test]
-fn get_video_refuses_another_videos_answer() {
-    let url = format!("https://stream.place/xrpc/place.stream.media.getVideo?uri={}", encoded("c"));
-    let harness = Harness::new(bundle()).http(&url, Scripted::json(200, &generations()["videos"][0]));
-    assert_eq!(harness.get(&format!("getVideo?uri={}", encoded("c"))).status(), 502);
-}
-
-const MASTER: &str = "#EXTM3U\n#EXT-X-VERSION:6\n\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"opus\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"/xrpc/place.stream.playback.getVideoPlaylist?sid=S&track=2\"\n\n#EXT-X-STREAM-INF:BANDWIDTH=4123456,CODECS=\"avc1.64002a,opus\",RESOLUTION=1920x1080,FRAME-RATE=59.940,AUDIO=\"audio\"\n/xrpc/place.stream.playback.getVideoPlaylist?sid=S&track=1\n\n#EXT-X-STREAM-INF:BANDWIDTH=800000,CODECS=\"avc1.64001e,opus\",RESOLUTION=640x360,AUDIO=\"audio\"\n/xrpc/place.stream.playback.getVideoPlaylist?sid=S&track=3\n";
-
-fn playlist(answer: Scripted) -> Harness {
-    let url =
-        format!("https://stream.place/xrpc/place.stream.playback.getVideoPlaylist?uri={}", encoded("c"));
-    Harness::new(bundle()).http(&url, answer)
-}
-
-#[test]
-fn get_playlist_makes_every_uri_absolute() {
-    let answer = playlist(Scripted::text(200, MASTER)).get(&format!("getPlaylist?uri={}", encoded("c")));
-    assert_eq!(answer.header("content-type"), Some("application/vnd.apple.mpegurl"));
-    let text = answer.text();
-    assert_eq!(
-        text.matches("https://stream.place/xrpc/place.stream.playback.getVideoPlaylist?").count(),
-        3,
-        "{text}"
-    );
-    assert!(!text.contains("\n/xrpc") && !text.contains("\"/xrpc"), "{text}");
-}
-
-#[test]
-fn get_playlist_resolves_against_where_the_answer_came_from() {
-    let answer = Scripted::Answer {
-        status: 200,
-        headers: vec![],
-        body: MASTER.into(),
-        url: Some("https://cdn.stream.place/p/m.m3u8".into()),
-    };
-    let text = playlist(answer).get(&format!("getPlaylist?uri={}", encoded("c"))).text();
-    assert!(
-        text.contains("https://cdn.stream.place/xrpc/place.stream.playback.getVideoPlaylist?sid=S&track=3"),
-        "{text}"
-    );
-}
-
-#[test]
-fn get_playlist_picks_a_quality() {
-    for (quality, kept, dropped) in [
-        ("1080p", "track=1", "track=3"),
-        ("720p", "track=3", "track=1"),
-        ("360p", "track=3", "track=1"),
-        ("240p", "track=3", "track=1"),
-    ] {
-        let text = playlist(Scripted::text(200, MASTER))
-            .get(&format!("getPlaylist?uri={}&quality={quality}", encoded("c")))
-            .text();
-        assert!(
-            text.contains(kept) && !text.contains(dropped) && text.contains("track=2"),
-            "{quality}: {text}"
-        );
-    }
-    let answer =
-        playlist(Scripted::text(200, MASTER)).get(&format!("getPlaylist?uri={}&quality=huge", encoded("c")));
-    assert_eq!(answer.status(), 400);
-}
-
-#[test]
-fn get_playlist_takes_a_video_and_nothing_else() {
-    let harness = playlist(Scripted::text(200, MASTER));
-    for uri in [
-        "",
-        "https://stream.place/x.m3u8",
-        "at://alice.dev/place.stream.video/c",
-        "at://did:plc:ewvi7nxzyoun6zhxrhs64oiz/app.bsky.feed.post/c",
-        "at://did:plc:ewvi7nxzyoun6zhxrhs64oiz",
-    ] {
-        let answer = harness.get(&format!("getPlaylist?uri={uri}"));
-        assert_eq!((answer.status(), answer.json()["error"].clone()), (400, json!("InvalidUri")), "{uri}");
-    }
-    assert_eq!(harness.get("getPlaylist").json()["error"], "InvalidInput");
-    assert!(harness.requests().is_empty());
-}
-
-#[test]
-fn upstreams_refusals_keep_their_names() {
-    for (answer, status, name) in [
-        (Scripted::json(404, &json!({"error": "VideoNotFound", "message": "no"})), 404, "VideoNotFound"),
-        (Scripted::json(404, &json!({"error": "BlobNotFound", "message": "no"})), 404, "BlobNotFound"),
-        (
-            Scripted::json(403, &json!({"error": "VideoUnavailable", "message": "no"})),
-            403,
-            "VideoUnavailable",
-        ),
-        (Scripted::json(503, &json!({"error": "Busy", "message": "later"})), 503, "UpstreamUnavailable"),
-        (Scripted::text(200, "<!doctype html>"), 502, "UpstreamFailed"),
-    ] {
-        let answer = playlist(answer).get(&format!("getPlaylist?uri={}", encoded("c")));
-        assert_eq!((answer.status(), answer.json()["error"].clone()), (status, json!(name)));
-    }
-}
-
-#[test]
 fn the_manifest_names_what_the_bundle_reaches() {
     let manifest = serde_json::to_value(bundle().manifest().unwrap()).unwrap();
     assert_eq!(
         manifest["permissions"]["net"],
-        json!(["*", "config:STREAMPLACE_URL", "config:PLC_URL", "config:PDS_URL"])
+        json!([
+            "*",
+            "config:STREAMPLACE_URL",
+            "config:APPVIEW_URL",
+            "config:PLC_URL",
+            "config:DOH_URL",
+            "config:PDS_URL",
+        ])
     );
-    let endpoints: Vec<_> = manifest["endpoints"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|e| format!("{} {}", e["method"].as_str().unwrap(), e["name"].as_str().unwrap()))
-        .collect();
+    let listed = |name: &str| -> Vec<String> {
+        let names = manifest[name].as_array().unwrap().iter();
+        names.map(|entry| entry["name"].as_str().or(entry.as_str()).unwrap().to_owned()).collect()
+    };
     assert_eq!(
-        endpoints,
+        listed("config"),
         [
-            "GET listVideos",
-            "GET getVideo",
-            "POST getVideo",
-            "GET getPlaylist",
-            "GET getThumbnail",
-            "GET getSprite",
-            "GET getVtt",
-            "GET getShareImage",
-            "GET isMetadataReady",
-            "POST batchMetadataReady",
+            "STREAMPLACE_URL",
+            "APPVIEW_URL",
+            "CREATORS",
+            "FRONTEND_ORIGIN",
+            "PROFILES_URL",
+            "PLC_URL",
+            "DOH_URL",
+            "PDS_URL",
+            "PICTURES_BYTES",
         ]
     );
     assert_eq!(
-        manifest["endpoints"][0]["input"],
-        json!([{"name": "limit"}, {"name": "cursor"}, {"name": "creator"}])
+        (listed("jobs"), listed("tasks")),
+        (vec!["syncAndProcessVideos".into()], vec!["pictures".into(), "storyboard".into()])
+    );
+}
+
+#[test]
+fn the_manifest_names_each_endpoint_and_its_input() {
+    let manifest = serde_json::to_value(bundle().manifest().unwrap()).unwrap();
+    let shown = |endpoint: &Value| {
+        let input = endpoint["input"].as_array().into_iter().flatten();
+        let names: Vec<_> = input.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        format!(
+            "{} {} {}",
+            endpoint["method"].as_str().unwrap(),
+            endpoint["name"].as_str().unwrap(),
+            names.join(" ")
+        )
+    };
+    assert_eq!(
+        manifest["endpoints"].as_array().unwrap().iter().map(shown).collect::<Vec<_>>(),
+        [
+            "GET listVideos limit cursor creator q tag sort minDuration maxDuration",
+            "GET getVideo uri",
+            "POST getVideo uri",
+            "GET getVideoStreams uri",
+            "POST getVideoStreams uri",
+            "GET getPlaylist uri quality",
+            "GET getThumbnail uri width t cid",
+            "GET getSprite uri sheet cid",
+            "GET getVtt uri cid",
+            "GET getShareImage uri cid",
+            "GET isMetadataReady uri",
+            "GET batchMetadataReady uris",
+            "POST batchMetadataReady uris",
+            "GET getProfile actor",
+            "GET batchProfiles actors",
+            "POST batchProfiles actors",
+            "GET shareVideo uri t",
+            "GET shareCreator creator",
+            "GET getShareHead uri creator",
+            "GET embed uri t autoplay",
+            "GET oembed url format maxwidth maxheight",
+            "GET rss creator",
+            "GET sitemap page",
+        ]
     );
 }

@@ -6,9 +6,11 @@
 
 mod car;
 mod repo;
+mod service_token;
 mod signer;
 mod tree;
 
 pub use car::{TestCar, flip_bit};
 pub use repo::TestRepo;
+pub use service_token::{sign_jws, sign_service_token};
 pub use signer::{KeyKind, TestSigner};

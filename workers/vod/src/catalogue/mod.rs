@@ -3,7 +3,8 @@
 //!
 //! A round reads the list page by page, over as many runs as it takes, and keeps each page as a part of a new
 //! generation. At its end the parts of the generation before are gone through: what the list has no more, and the
-//! node refuses, is forgotten. Then the new generation is the catalogue. A crash leaves the last whole one.
+//! node refuses, is forgotten. Then the new generation is the catalogue, and what it replaces goes before the next
+//! round begins. A crash leaves the last whole one.
 
 mod digests;
 mod parts;

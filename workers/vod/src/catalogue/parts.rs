@@ -9,7 +9,7 @@ const CURRENT: &str = "catalogue/current.json";
 /// Entries of former generations that one run deletes.
 const CLEARED: u32 = 60;
 const MAX_BYTES: usize = 4 * 1024 * 1024;
-/// Bytes of a description that are kept: sitemaps take a thousand characters.
+/// Characters of a description that are kept: sitemaps take a thousand, and say where they cut.
 const MAX_DESCRIPTION: usize = 1_200;
 
 /// One reading of the whole list.
@@ -45,8 +45,10 @@ pub(super) async fn read(ctx: &Context, id: u64, part: u32) -> Result<Vec<VideoI
 pub(super) async fn write(ctx: &Context, id: u64, part: u32, videos: &[VideoItem]) -> Result<()> {
     let mut videos = videos.to_vec();
     for video in &mut videos {
-        if let Some(description) = &mut video.description {
-            description.truncate(description.floor_char_boundary(MAX_DESCRIPTION));
+        if let Some(description) = &mut video.description
+            && let Some((end, _)) = description.char_indices().nth(MAX_DESCRIPTION)
+        {
+            description.truncate(end);
         }
     }
     put(ctx, &part_key(id, part), &videos).await

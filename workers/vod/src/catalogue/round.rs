@@ -22,16 +22,16 @@ const PARTS: u32 = 10;
 /// Videos of which one run asks whether they are gone. Each costs a dozen calls when it is, of a release's few hundred.
 const ASKED: usize = 8;
 /// Changed videos that one run tells of.
-const TOLD: usize = 25;
+const TOLD: usize = 50;
 /// Changed videos that are kept to be told of: of more, the pictures are made when somebody asks for them.
-const MAX_CHANGED: usize = 500;
+const MAX_CHANGED: usize = 300;
 /// Runs that fail at the same place before it is passed over: an hour of them.
 const MAX_FAILURES: u32 = 6;
 
 /// How far a round is, and what it found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Round {
-    /// When the last one began, or this one did.
+    /// When the last one began, or was given up, or this one began.
     began_ms: u64,
     at: Phase,
     /// Runs in a row that failed where it is.
@@ -58,6 +58,13 @@ enum Phase {
         #[serde(default)]
         video: usize,
     },
+}
+
+impl Round {
+    /// Changed videos of which the pictures could not be asked for: the next run tells of them again.
+    pub(crate) fn put_back(&mut self, changed: impl Iterator<Item = (AtUri, RecordCid)>) {
+        self.changed.splice(0..0, changed);
+    }
 }
 
 /// The newest pages, as the run has just read them.
@@ -151,8 +158,8 @@ fn fail(ctx: &Context, round: &mut Round, failures: u32, error: &Error) {
     round.failures = 0;
     match &mut round.at {
         Phase::Reading { .. } => {
-            ctx.log().warn(format!("the list is read anew when it is time: {error}"));
-            round.at = Phase::Resting;
+            ctx.log().warn(format!("the list is read anew in a while: {error}"));
+            (round.at, round.began_ms) = (Phase::Resting, ctx.now());
         }
         Phase::Comparing { video, .. } => *video += 1,
         Phase::Resting => {}
@@ -228,6 +235,10 @@ async fn compare(
             return Ok(None);
         }
     }
+    // By what is published, the next round tells what has changed. A run that breaks off must not have hidden that.
+    if !round.changed.is_empty() {
+        return Ok(None);
+    }
     parts::publish(ctx, &Generation { id, parts }).await?;
     round.at = Phase::Resting;
     Ok(Some(parts))
@@ -238,7 +249,7 @@ async fn forget(ctx: &Context, uri: &AtUri) -> Result<bool> {
     match upstream::ask(ctx, &get_video_url(&upstream::node(ctx)?, uri)).await {
         Ok(_) => Ok(false),
         Err(error) if matches!(error.status, 403 | 404 | 410) => {
-            note_deleted(ctx, uri).await;
+            note_deleted(ctx, uri).await?;
             pictures::forget(ctx, uri).await;
             Ok(true)
         }

@@ -7,7 +7,8 @@ use streamhut_streamplace::VideoItem;
 use url::Url;
 
 use super::{Found, Query};
-use crate::{identity::refuse_other_status, setting};
+use crate::setting;
+use streamhut_accounts::refuse_other_status;
 
 const DEADLINE_MS: u32 = 8_000;
 const MAX_BYTES: usize = 4 * 1024 * 1024;

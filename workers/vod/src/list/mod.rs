@@ -13,11 +13,11 @@ use streamhut_streamplace::VideoItem;
 
 use crate::{
     setting,
-    told::{self, DAY, Rule, Told, told},
     video::{STALE, mark_stale},
 };
 use cursor::Cursor;
 pub(crate) use query::{ListVideos, Query};
+use streamhut_accounts::told::{self, DAY, Rule, Told, told};
 
 const RULE: Rule = Rule { fresh: 30, keep: DAY };
 

@@ -6,7 +6,7 @@ use streamhut_atproto::Did;
 use streamhut_streamplace::xrpc::MAX_PAGE;
 
 use super::cursor::Cursor;
-use crate::handles::did_of;
+use streamhut_accounts::did_of;
 
 const DEFAULT_LIMIT: u32 = 25;
 const MAX_TEXT: usize = 300;

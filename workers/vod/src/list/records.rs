@@ -13,9 +13,9 @@ use streamhut_streamplace::{
 };
 
 use super::{Found, Query};
-use crate::{
-    identity::{identity, refuse_other_status},
-    setting,
+use crate::setting;
+use streamhut_accounts::{
+    identity, refuse_other_status,
     told::{self, DAY, Rule, told_json},
 };
 

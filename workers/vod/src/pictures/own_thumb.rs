@@ -9,7 +9,7 @@ use streamhut_media::Picture;
 use streamhut_streamplace::nsid;
 
 use super::known::Known;
-use crate::identity::{identity, refuse_other_status};
+use streamhut_accounts::{identity, refuse_other_status};
 
 /// The lexicon lets a thumbnail have a million bytes.
 const MAX_BYTES: usize = 1_048_576;

@@ -67,11 +67,17 @@ async fn changes(ctx: &Context, state: &mut State, until_ms: u64) -> Result<Stri
     let (mut asked, seen) = outcome?;
     let listed: usize = seen.pages.iter().map(Vec::len).sum();
     let done = step(ctx, &mut state.round, seen, until_ms).await?;
-    for (uri, cid) in done.changed {
-        if state.asked.get(&uri) != Some(&cid) {
-            ctx.tasks().enqueue("pictures", &Order { uri, cid }).await?;
-            asked += 1;
+    let mut changed = done.changed.into_iter();
+    while let Some((uri, cid)) = changed.next() {
+        if state.asked.get(&uri) == Some(&cid) {
+            continue;
         }
+        if let Err(error) = ctx.tasks().enqueue("pictures", &Order { uri: uri.clone(), cid }).await {
+            // They are told of once: the next run has to ask for them.
+            state.round.put_back([(uri, cid)].into_iter().chain(changed));
+            return Err(error);
+        }
+        asked += 1;
     }
     let gone = if done.gone > 0 { format!(", {} gone", done.gone) } else { String::new() };
     let round = done.parts.map(|parts| format!(", a round of {parts} pages ended")).unwrap_or_default();

@@ -8,7 +8,7 @@ use super::{
     document::{document, site},
     shown::{creator, newest},
 };
-use crate::handles::did_of;
+use streamhut_accounts::did_of;
 
 const VIDEOS: u32 = 50;
 

@@ -8,7 +8,8 @@ use super::{
     document::{document, site},
     shown::{creator, newest, shown},
 };
-use crate::{handles::did_of, upstream};
+use crate::upstream;
+use streamhut_accounts::did_of;
 
 #[derive(Deserialize)]
 pub(crate) struct GetShareHead {

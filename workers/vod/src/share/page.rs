@@ -8,7 +8,8 @@ use super::{
     document::{html, site},
     shown::{creator, newest, shown, start},
 };
-use crate::{handles::did_of, upstream};
+use crate::upstream;
+use streamhut_accounts::did_of;
 
 /// Videos that a creator's page shows.
 const SHOWN: u32 = 12;

@@ -5,7 +5,8 @@ use streamhut_atproto::{AtUri, Did};
 use streamhut_pages::{Creator, Video, paths};
 use streamhut_streamplace::{Profile, VideoDetail};
 
-use crate::{list, profile::profile, video::video};
+use crate::{list, video::video};
+use streamhut_accounts::profile;
 
 /// A video, with the shape of its picture where the node tells it.
 ///

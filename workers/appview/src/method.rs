@@ -1,0 +1,7 @@
+//! The methods that tokens are made out for, by the names of their lexicons.
+
+pub(crate) use crate::nsid::{
+    APP_STREAMHUT_APPVIEW_INIT as INIT, APP_STREAMHUT_APPVIEW_REGISTER_CREATOR as REGISTER_CREATOR,
+    APP_STREAMHUT_APPVIEW_TRIGGER_SYNC as TRIGGER_SYNC,
+    APP_STREAMHUT_APPVIEW_UNREGISTER_CREATOR as UNREGISTER_CREATOR,
+};

@@ -6,6 +6,8 @@ import { check } from './check/check.ts'
 import { DEMO_MEDIA, ROOT } from './places.ts'
 import { DEFAULT_PORT_BASE, findFreePortBase } from './ports.ts'
 import { progress } from './progress.ts'
+import type { Account } from './publish/accounts.ts'
+import { indexCreators, listFromAppview } from './system/appview.ts'
 import { instanceAt, type Instance } from './system/instance.ts'
 import { startSystem, type System } from './system/start-system.ts'
 import { summary } from './system/summary.ts'
@@ -19,16 +21,28 @@ const interrupt = () => process.exit(130)
 process.once('SIGINT', interrupt).once('SIGTERM', interrupt).once('SIGHUP', interrupt)
 
 try {
-  const system = await startSystem(instance, [DEMO_MEDIA, ...flags.media], progress(process.stderr), (message) => void fail(message))
+  const step = progress(process.stderr)
+  const system = await startSystem(instance, [DEMO_MEDIA, ...flags.media], step, (message) => void fail(message), listFromAppview(instance))
   if (flags.check) await checkAndLeave(instance, system)
-  else await serve(instance, system)
+  else {
+    await step('creators registered with the AppView', () => indexCreators(system.appview, creatorsOf(system).map(({ did }) => did)))
+    await serve(instance, system)
+  }
 } catch (error) {
   fail((error as Error).message)
 }
 
-async function checkAndLeave(instance: Instance, { net, bundle, stop }: System): Promise<never> {
+/** The accounts that publish videos. */
+function creatorsOf({ net }: System): Account[] {
+  const creators = new Set(net.videos.map(({ creator }) => creator))
+  return Object.values(net.accounts).filter(({ handle }) => creators.has(handle))
+}
+
+async function checkAndLeave(instance: Instance, system: System): Promise<never> {
+  const { net, bundle, appview, stop } = system
   const { runnerUrl, webUrl, dir } = instance
-  const well = await check({ runnerUrl, webUrl, bundle, videos: net.videos }, console.log)
+  const indexed = { appview, pds: net.urls.pds, creators: creatorsOf(system), videos: net.videos }
+  const well = await check({ runnerUrl, webUrl, bundle, videos: net.videos, indexed }, console.log)
   await stop()
   if (well) await rm(dir, { recursive: true, force: true })
   else console.error(`logs: ${relative(ROOT, instance.logDir)}/`)

@@ -12,12 +12,13 @@ import { OUTBOUND } from './checks/outbound.ts'
 import { RELEASE } from './checks/release.ts'
 import { RUNNER } from './checks/runner.ts'
 import { SDK } from './checks/sdk.ts'
+import { SERVICE_AUTH } from './checks/service-auth.ts'
 import { TREE, syncTree } from './tree.ts'
 
 type Verdict = 'killed' | 'survived' | 'out of date'
 
 const { positionals: wanted, values } = parseArgs({ allowPositionals: true, options: { list: { type: 'boolean' } } })
-const all = [...OUTBOUND, ...ATPROTO, ...RELEASE, ...RUNNER, ...SDK]
+const all = [...OUTBOUND, ...ATPROTO, ...RELEASE, ...RUNNER, ...SDK, ...SERVICE_AUTH]
 const chosen = all.filter(({ kinds, file }) => wanted.length === 0 || wanted.some((want) => kinds.includes(Number(want)) || (isNaN(Number(want)) && file.includes(want))))
 if (chosen.length === 0) fail(`no check among ${all.length} has to do with ${wanted.join(' ')}`)
 

@@ -1,6 +1,7 @@
 import type { PublishedVideo } from '../publish/publish-video.ts'
 import type { BundleRef } from '../system/runner.ts'
 import { heldTo, picture, storyboard } from './pictures.ts'
+import { follows, listed as listedByIndex, register, searched, type Indexed } from './index.ts'
 import { firstBoxOf, firstSegmentOf, mediaPlaylistsOf } from './playback.ts'
 import { get, getJson } from './requests.ts'
 import { sharePage } from './share.ts'
@@ -11,13 +12,16 @@ export interface Subject {
   webUrl: string
   bundle: BundleRef
   videos: readonly PublishedVideo[]
+  /** The index, where there is one. */
+  indexed?: Indexed
 }
 
 /** How many titles the home page is held to: those of its first rows. */
 const TITLES_ON_HOME = 8
 
 /**
- * Does the main job once over HTTP: resolve the release, list, playlist, first bytes and pictures of each video, a share page, the home page.
+ * Does the main job once over HTTP: resolve the release, list, playlist, first bytes and pictures of each video, a share page, the index, the home
+ * page.
  * `print` gets a line per step, `ok     what was asked → what came back`, or `FAILED …` with the reason. True when all went well;
  * a step that needs an earlier one's answer fails with it.
  */
@@ -67,6 +71,14 @@ export async function check(subject: Subject, print: (line: string) => void): Pr
   const [shared] = subject.videos
   if (shared !== undefined) {
     await step(`share page of “${shared.title}”`, async () => [undefined, await sharePage(`${subject.runnerUrl}${path}`, shared)])
+  }
+  const { indexed } = subject
+  if (indexed !== undefined) {
+    const bundleUrl = `${subject.runnerUrl}${path}`
+    await step('creators register with the AppView', async () => [undefined, await register(indexed)])
+    await step('a list by way of the AppView', async () => [undefined, await listedByIndex(bundleUrl, indexed)])
+    await step('a search', async () => [undefined, await searched(bundleUrl, indexed)])
+    await step('a record on the PDS', async () => [undefined, await follows(indexed)])
   }
   await step(`GET ${subject.webUrl}/`, () => homePage(subject.webUrl, (listed ?? []).slice(0, TITLES_ON_HOME)))
   return allWell

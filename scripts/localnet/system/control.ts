@@ -7,11 +7,11 @@ import type { System } from './start-system.ts'
 /** What a test may take down and bring up. */
 type Part = ServiceName | 'runner'
 
-const PARTS: readonly Part[] = ['plc', 'pds', 'sqld', 'streamplace', 'runner']
+const PARTS: readonly Part[] = ['plc', 'pds', 'sqld', 'streamplace', 'stream', 'runner']
 
 /**
  * Lets other processes take parts of the system down and up: `POST /stop/{part}` and `POST /start/{part}` answer 204 when it is done,
- * 500 with the reason when it can't be. Parts are `plc`, `pds`, `sqld`, `streamplace`, `runner`; each keeps its data.
+ * 500 with the reason when it can't be. Parts are `plc`, `pds`, `sqld`, `streamplace`, `stream`, `runner`; each keeps its data.
  */
 export async function startControl(system: System): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {

@@ -5,6 +5,7 @@ import { startNet, type Net } from '../net.ts'
 import { assertPortsFree } from '../ports.ts'
 import type { Step } from '../progress.ts'
 import { startService, type Service, type ServiceSpec } from '../service.ts'
+import type { AppView } from './appview.ts'
 import { build } from './build.ts'
 import type { Instance } from './instance.ts'
 import { deploy, login, setSecret } from './operator.ts'
@@ -19,7 +20,7 @@ export interface System {
   /** Opens the runner's `/admin`; another one with each start. */
   adminToken: string
   /** The bundle that indexes, with what opens its operator's side. */
-  appview: { url: string; token: string }
+  appview: AppView
   /** Publishes another bundle of the operator's, by its folder (relative to the root). */
   deploy(folder: string): Promise<void>
   /** Ends the runner; what it stored stays. */

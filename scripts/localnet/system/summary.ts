@@ -6,7 +6,7 @@ import type { Instance } from './instance.ts'
 import type { System } from './start-system.ts'
 
 /** What to tell whoever started the system: where everything is, and what to try next. */
-export function summary(instance: Instance, { net, bundle, adminToken }: System, tookMs: number): string {
+export function summary(instance: Instance, { net, bundle, adminToken, appview }: System, tookMs: number): string {
   const bundleUrl = `${instance.runnerUrl}/bundle/${bundle.did}/${bundle.name}/${bundle.channel}`
   const operator = net.accounts['operator.test']
   const logs = readdirSync(instance.logDir).filter((name) => name.endsWith('.log'))
@@ -14,6 +14,7 @@ export function summary(instance: Instance, { net, bundle, adminToken }: System,
     ['Web player', `${instance.webUrl}/`],
     ['Runner', instance.runnerUrl],
     ['Bundle', bundleUrl],
+    ['AppView', `${appview.url}   (Authorization: Bearer ${appview.token})`],
     ['Admin', `${instance.runnerUrl}/admin/installations   (Authorization: Bearer ${adminToken})`],
     ['PDS', `${net.urls.pds}   (${operator?.handle}, password ${operator?.password})`],
     ['PLC directory', net.urls.plc],

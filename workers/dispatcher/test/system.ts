@@ -27,7 +27,7 @@ export function account(handle: string): Account {
   return found
 }
 
-type Part = 'plc' | 'pds' | 'sqld' | 'streamplace' | 'runner'
+type Part = 'plc' | 'pds' | 'sqld' | 'streamplace' | 'stream' | 'runner'
 
 /** Takes a part of the system down. */
 export const stop = (part: Part) => control('stop', part)

@@ -18,6 +18,8 @@ pub fn bundle() -> Bundle {
         // A creator's repo lies on their PDS, which may be anywhere.
         .net(setting::HOSTS)
         .config(setting::ALL)
+        // On the same runner its address leads inside, where it is a bundle and no host.
+        .bundles(["config:APPVIEW_URL"])
         .blobs(10 << 30)
         .limits(15_000, 400)
         .get("listVideos", list::list_videos)

@@ -168,6 +168,11 @@ export const COM_ATPROTO_SYNC_GET_BLOB = 'com.atproto.sync.getBlob'
 /** The latest commit of a repository. */
 export const COM_ATPROTO_SYNC_GET_LATEST_COMMIT = 'com.atproto.sync.getLatestCommit'
 
+/** The repositories that have records of a collection. */
+export const COM_ATPROTO_SYNC_LIST_REPOS_BY_COLLECTION = 'com.atproto.sync.listReposByCollection'
+
+export const COM_ATPROTO_SYNC_LIST_REPOS_BY_COLLECTION_REPO = 'com.atproto.sync.listReposByCollection#repo'
+
 /** One track of captions. Only the fields that we read. */
 export const PLACE_STREAM_CAPTION_DEFS_TRACK_VIEW = 'place.stream.caption.defs#trackView'
 

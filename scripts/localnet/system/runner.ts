@@ -49,8 +49,8 @@ export function vodConfig({ urls: { pds, plc, streamplace } }: Net, webUrl: stri
 export const APPVIEW = 'streamhut-appview'
 
 /** Its settings: the local database, and nobody beyond this network. */
-function appviewConfig({ urls: { pds, plc, sqld } }: Net, author: string): Record<string, string> {
-  return { TURSO_URL: sqld, AUTHOR_DID: author, PLC_URL: plc, PDS_URL: pds, PROFILES_URL: 'off', DOH_URL: `${plc}/dns-query` }
+function appviewConfig({ urls: { pds, plc, sqld, stream } }: Net, author: string): Record<string, string> {
+  return { TURSO_URL: sqld, AUTHOR_DID: author, PLC_URL: plc, PDS_URL: pds, PROFILES_URL: 'off', DOH_URL: `${plc}/dns-query`, STREAM_URL: `${stream}/subscribe`, RELAY_URL: stream }
 }
 
 /**
@@ -65,10 +65,10 @@ export async function runnerSpec(
   adminToken: string,
   adjust: Adjust = (vars) => vars,
 ): Promise<ServiceSpec> {
-  const { pds, plc, streamplace, sqld } = net.urls
+  const { pds, plc, streamplace, sqld, stream } = net.urls
   const vars: RunnerVars = {
     PLC_URL: plc,
-    LOOPBACK_ORIGINS: [pds, plc, streamplace, sqld].join(' '),
+    LOOPBACK_ORIGINS: [pds, plc, streamplace, sqld, stream].join(' '),
     BUNDLES: JSON.stringify([
       { ...bundle, config: vodConfig(net, instance.webUrl) },
       { did: bundle.did, name: APPVIEW, channel: bundle.channel, config: appviewConfig(net, bundle.did) },

@@ -4,6 +4,7 @@ mod auth;
 mod creators;
 mod database;
 mod init;
+mod live;
 mod method;
 pub mod nsid;
 mod setting;
@@ -17,8 +18,12 @@ use at_run::Bundle;
 pub fn bundle() -> Bundle {
     Bundle::new("streamhut-appview", env!("CARGO_PKG_VERSION"))
         // A creator's repo lies on their PDS, which may be anywhere.
-        .net(["*", "config:TURSO_URL"].into_iter().chain(streamhut_accounts::setting::HOSTS))
-        .config([setting::TURSO_URL, setting::AUTHOR_DID].into_iter().chain(streamhut_accounts::setting::ALL))
+        .net(
+            ["*", "config:TURSO_URL", "config:STREAM_URL", "config:RELAY_URL"]
+                .into_iter()
+                .chain(streamhut_accounts::setting::HOSTS),
+        )
+        .config(setting::ALL.into_iter().chain(streamhut_accounts::setting::ALL))
         .secrets([setting::TURSO_AUTH_TOKEN, setting::OPERATOR_TOKEN])
         .limits(15_000, 600)
         .get("listVideos", videos::list_videos)
@@ -31,6 +36,8 @@ pub fn bundle() -> Bundle {
         .post("triggerSync", sync::trigger_sync)
         .task("sync", 1, 2, sync::sync_task)
         .job("syncAllCreators", "*/15 * * * *", sync::sync_all_creators)
+        .job("followStream", "* * * * *", live::follow_stream)
+        .job("discoverCreators", "7 * * * *", live::discover_creators)
 }
 
 #[cfg(target_arch = "wasm32")]

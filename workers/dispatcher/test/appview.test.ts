@@ -1,13 +1,14 @@
 /** The AppView on the real system: a real database, the creators' real repos. */
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccount, putRecord, type SignedIn } from '../../../scripts/localnet/publish/accounts.ts'
 import { procedure } from '../../../scripts/localnet/publish/xrpc-client.ts'
-import { account, PDS_URL, videos, VOD_BUNDLE } from './system.ts'
+import { account, ADMIN_TOKEN, PDS_URL, RUNNER_URL, videos, VOD_BUNDLE } from './system.ts'
 
 const APPVIEW = told('APPVIEW_URL')
 const OPERATOR = told('OPERATOR_TOKEN')
+const STREAM = told('STREAM_URL')
 const CREATORS = ['aurora.test', 'basalt.test', 'cirrus.test']
 const COLLECTION = 'place.stream.video'
 const AUTHOR = VOD_BUNDLE.split('/')[0] ?? ''
@@ -23,10 +24,13 @@ type Page = { videos: Item[]; cursor?: string }
 type Asked = { status: number; json: Record<string, unknown> }
 
 before(async () => {
+  await configure({ STREAM_URL: `${STREAM}/subscribe` })
   assert.equal((await post('init', {})).status, 200)
   for (const handle of CREATORS) assert.equal((await post('registerCreator', { handle })).status, 200, handle)
   await until(async () => (await get<{ videos: number }>('getStats')).videos >= videos.length)
 })
+
+after(() => configure({ STREAM_URL: undefined, DISCOVER: undefined }))
 
 test('the schema is brought up once, however often it is asked for', async () => {
   const [one, two] = await Promise.all([post('init', {}), post('init', {})])
@@ -139,6 +143,79 @@ test('writes are for the operator, and for creators by their repo’s key', asyn
   const unregister = await token(creator, 'app.streamhut.appview.unregisterCreator')
   assert.equal((await post('unregisterCreator', { did: creator.did }, unregister)).status, 200)
 })
+
+test('a stream brings a new video before the next sync, and an edit and a deletion', async () => {
+  const creator = await createAccount(PDS_URL, 'streamer', 'Is followed.', 'local-admin-password')
+  assert.equal((await post('registerCreator', { did: creator.did })).status, 200)
+  await sync(creator)
+  await publish(creator, 'live', 'Just now')
+  await until(async () => (await follow(), (await titles(creator)).includes('Just now')))
+  await publish(creator, 'live', 'Edited just now')
+  await until(async () => (await follow(), (await titles(creator)).includes('Edited just now')))
+  await procedure(PDS_URL, 'com.atproto.repo.deleteRecord', { repo: creator.did, collection: COLLECTION, rkey: 'live' }, creator.authorization)
+  await until(async () => (await follow(), (await titles(creator)).length === 0))
+  // What the stream told, the sync finds so.
+  assert.match(await sync(creator), /0 videos new, 0 edited, 0 gone/)
+})
+
+test('bad_input_28_a_stream_that_lies_breaks_off_or_repeats_itself_changes_nothing_for_long', async () => {
+  const creator = await createAccount(PDS_URL, 'stumbler', 'Is followed, with trouble.', 'local-admin-password')
+  assert.equal((await post('registerCreator', { did: creator.did })).status, 200)
+  await sync(creator)
+  for (const fault of [{ stream: 'drop', after: 1, times: 1 }, { stream: 'garbage', after: 1, times: 1 }, { stream: 'repeat', after: 1, times: 1, events: 5 }, { method: 'subscribe', status: 503 }]) {
+    const title = `After ${JSON.stringify(fault)}`
+    await strike(fault)
+    await publish(creator, 'one', title)
+    await follow()
+    await until(async () => (await follow(), (await titles(creator)).join() === title))
+  }
+  await fetch(`${STREAM}/__faults`, { method: 'DELETE' })
+})
+
+test('with DISCOVER=1 who has videos is indexed without registering', async () => {
+  const creator = await createAccount(PDS_URL, 'unasked', 'Never registered.', 'local-admin-password')
+  await publish(creator, 'one', 'Found')
+  assert.deepEqual(await titles(creator), [])
+  await configure({ DISCOVER: '1' })
+  await until(async () => {
+    await admin('POST', `run/${AUTHOR}/streamhut-appview/discoverCreators`).catch(() => undefined)
+    return (await titles(creator)).includes('Found')
+  })
+  // And by the stream.
+  const later = await createAccount(PDS_URL, 'unasked-later', 'Never registered, either.', 'local-admin-password')
+  await publish(later, 'one', 'Seen')
+  await until(async () => (await follow(), (await titles(later)).includes('Seen')))
+})
+
+/** Changes settings of the installed bundle. */
+async function configure(settings: Record<string, string | undefined>): Promise<void> {
+  const { installations } = (await admin('GET', 'installations')) as { installations: { name: string; config: Record<string, string> }[] }
+  const installed = installations.find(({ name }) => name === 'streamhut-appview')
+  await admin('PUT', `installations/${AUTHOR}/streamhut-appview`, { config: { ...installed?.config, ...settings } })
+}
+
+/** Has the job run; one that runs already will do. */
+async function follow(): Promise<void> {
+  await admin('POST', `run/${AUTHOR}/streamhut-appview/followStream`).catch(() => undefined)
+  await sleep(500)
+}
+
+async function strike(fault: object): Promise<void> {
+  const response = await fetch(`${STREAM}/__faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) })
+  assert.equal(response.status, 200, await response.text())
+}
+
+async function admin(method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${RUNNER_URL}/admin/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(30_000),
+  })
+  const text = await response.text()
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
+  return JSON.parse(text)
+}
 
 async function publish(creator: SignedIn, rkey: string, title: string): Promise<void> {
   await putRecord(PDS_URL, creator, COLLECTION, rkey, { title, durationMs: 60_000, createdAt: '2026-03-01T00:00:00Z', source: { $type: 'place.stream.media.defs#sourceTracks', tracks: [] } })

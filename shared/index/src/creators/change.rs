@@ -47,6 +47,17 @@ pub fn discover(dids: &[Did], now_ms: i64) -> Vec<Statement> {
     arrays.into_iter().map(|array| Statement::new(sql).bind(array).bind(now_ms)).collect()
 }
 
+/// Makes those due that are indexed: something happened to their accounts.
+pub fn make_due(dids: &[Did]) -> Vec<Statement> {
+    // A DID has no character that JSON would escape.
+    let quoted: Vec<String> = dids.iter().map(|did| format!("\"{did}\"")).collect();
+    let sql = "
+        UPDATE creators SET next_sync_ms = 0
+        WHERE did IN (SELECT value FROM json_each(?1)) AND registered + discovered > 0";
+    let arrays = crate::record::json_arrays(quoted.iter().map(String::as_str));
+    arrays.into_iter().map(|array| Statement::new(sql).bind(array)).collect()
+}
+
 /// Notes who an account is and where.
 pub fn identify(did: &Did, identity: &Identity) -> Vec<Statement> {
     let sql = "

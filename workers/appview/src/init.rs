@@ -24,9 +24,8 @@ pub(crate) struct Initialised {
 
 pub(crate) async fn init(ctx: Context, _: NoInput) -> Result<Json<Initialised>> {
     let db = Db::open(&ctx)?;
-    let mut first = version(&db).await?;
-    // The tables that tokens are noted in may not be there yet: then the operator's token is the only one.
     caller(&ctx, &db, method::INIT).await?.must_be_operator()?;
+    let mut first = version(&db).await?;
     let from = first;
     for _ in 0..ROUNDS {
         let migrations = schema::migrate(first, milliseconds(ctx.now())).map_err(index_error)?;

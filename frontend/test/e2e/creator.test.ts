@@ -11,6 +11,8 @@ test('a watch page leads to its creator, who has a page with their own videos al
   await page.goto(`${siteUrl()}/watch/${did}/${rkey}`, { waitUntil: 'networkidle' })
   await page.locator(`a[href="/creator/${did}/"]`).click()
   await page.waitForURL(`**/creator/${did}/`)
+  // Until the page is there, the one before it stays.
+  await page.getByRole('link', { name: 'RSS feed' }).waitFor()
   const cards = page.locator('main article')
   await cards.first().waitFor()
   const addresses = await cards.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')))

@@ -11,7 +11,8 @@ pub const COM_ATPROTO_REPO_LIST_RECORDS_RECORD: &str = "com.atproto.repo.listRec
 pub const COM_ATPROTO_SYNC_GET_BLOB: &str = "com.atproto.sync.getBlob";
 pub const COM_ATPROTO_SYNC_GET_LATEST_COMMIT: &str = "com.atproto.sync.getLatestCommit";
 pub const COM_ATPROTO_SYNC_LIST_REPOS_BY_COLLECTION: &str = "com.atproto.sync.listReposByCollection";
-pub const COM_ATPROTO_SYNC_LIST_REPOS_BY_COLLECTION_REPO: &str = "com.atproto.sync.listReposByCollection#repo";
+pub const COM_ATPROTO_SYNC_LIST_REPOS_BY_COLLECTION_REPO: &str =
+    "com.atproto.sync.listReposByCollection#repo";
 pub const PLACE_STREAM_CAPTION_DEFS_TRACK_VIEW: &str = "place.stream.caption.defs#trackView";
 pub const PLACE_STREAM_CAPTION_GET_CAPTIONS: &str = "place.stream.caption.getCaptions";
 pub const PLACE_STREAM_CAPTION_LIST_TRACKS: &str = "place.stream.caption.listTracks";

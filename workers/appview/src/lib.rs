@@ -25,7 +25,8 @@ pub fn bundle() -> Bundle {
         )
         .config(setting::ALL.into_iter().chain(streamhut_accounts::setting::ALL))
         .secrets([setting::TURSO_AUTH_TOKEN, setting::OPERATOR_TOKEN])
-        .limits(15_000, 600)
+        // A repo of a hundred thousand records is a thousand pages, each with statements of its own.
+        .limits(30_000, 10_000)
         .get("listVideos", videos::list_videos)
         .get("getVideo", videos::get_video)
         .get("listCreators", creators::list_creators)

@@ -303,14 +303,14 @@ test('bad_input_15_headers_that_break_lines_or_bounds_do_not_come_out', async ()
 test('bad_input_16_odd_headers_of_a_client_change_no_answer', async () => {
   const { path } = await publish(author, { name: 'plain-talk', modules: { 'index.js': 'export default { fetch: (request) => new Response("the same ".repeat(200) + [...request.headers].filter(([name]) => /^(at-run-(?!request-id)|x-|cf-|forwarded|host$)/.test(name)).join(), { headers: { "content-type": "text/plain", etag: \'"1"\' } }) }' } })
   const plain = await ask(`${path}/run`)
-  assert.equal(plain.text, 'the same '.repeat(200))
+  assert.equal(plain.text, `${'the same '.repeat(200)}at-run-base,${RUNNER_URL}${path}`)
   for (const headers of [
     { range: ['bytes=0-1', 'bytes=5-9'] },
     { range: 'bytes=0-1, bytes=2-3' },
     { 'accept-encoding': 'nothing, of;q=9, the, kind' },
     { 'accept-encoding': 'zstd;q=1.0, br;q=abc, gzip;q=-1' },
     { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'javascript', 'x-original-url': '/admin', 'x-rewrite-url': '/admin' },
-    { 'at-run-kind': 'job', 'at-run-grant': '{}', 'at-run-request-id': 'mine', 'at-run-attempt': '1', 'cf-worker': 'x' },
+    { 'at-run-kind': 'job', 'at-run-grant': '{}', 'at-run-request-id': 'mine', 'at-run-base': 'https://evil.example', 'at-run-attempt': '1', 'cf-worker': 'x' },
     { 'if-none-match': '"1"' },
   ] as Record<string, string | string[]>[]) {
     const { status, text, headers: said } = await ask(`${path}/run`, { headers })

@@ -122,6 +122,30 @@ impl Harness {
         self
     }
 
+    /// Answers requests to URLs that have no script, by what is asked: a server with a state of its own, say.
+    ///
+    /// ```
+    /// # use at_run::{Bundle, Context, NoInput, Response, testing::{Harness, Scripted}};
+    /// # async fn relay(ctx: Context, _: NoInput) -> at_run::Result<Response> {
+    /// #     Ok(Response::text(ctx.http().get("https://origin.dev/a").send().await?.text()))
+    /// # }
+    /// # let bundle = Bundle::new("relay", "1.0.0").net(["origin.dev"]).get("relay", relay);
+    /// let asked = std::cell::Cell::new(0);
+    /// let harness = Harness::new(bundle).http_by(move |request| {
+    ///     asked.set(asked.get() + 1);
+    ///     Scripted::text(200, &format!("{} {}", request.url.path(), asked.get()))
+    /// });
+    /// assert_eq!(harness.get("relay").text(), "/a 1");
+    /// assert_eq!(harness.get("relay").text(), "/a 2");
+    /// harness.rescript("https://origin.dev/a", [Scripted::text(200, "a script comes first")]);
+    /// assert_eq!(harness.get("relay").text(), "a script comes first");
+    /// ```
+    #[must_use]
+    pub fn http_by(self, answer: impl Fn(&RawRequest) -> Scripted + 'static) -> Self {
+        self.http.serve(Rc::new(answer));
+        self
+    }
+
     /// From now on, that URL has these answers and no others: they come in turn, the last for ever.
     ///
     /// ```

@@ -51,6 +51,8 @@ impl Scripted {
     }
 }
 
+type Server = Rc<dyn Fn(&RawRequest) -> Scripted>;
+
 /// What answers where, and what was asked.
 #[derive(Clone, Default)]
 pub(super) struct HttpScripts(Rc<Inner>);
@@ -58,6 +60,8 @@ pub(super) struct HttpScripts(Rc<Inner>);
 #[derive(Default)]
 struct Inner {
     answers: RefCell<BTreeMap<String, VecDeque<Scripted>>>,
+    /// What answers for URLs that have no script.
+    server: RefCell<Option<Server>>,
     requests: RefCell<Vec<RawRequest>>,
 }
 
@@ -70,8 +74,21 @@ impl HttpScripts {
         self.0.answers.borrow_mut().insert(url.to_owned(), answers);
     }
 
+    pub(super) fn serve(&self, server: Server) {
+        *self.0.server.borrow_mut() = Some(server);
+    }
+
     pub(super) fn requests(&self) -> Vec<RawRequest> {
         self.0.requests.borrow().clone()
+    }
+
+    /// The answer to a request: by its URL's script, or else by the server.
+    fn answer(&self, request: &RawRequest) -> Option<Scripted> {
+        let scripted = self.next(request.url.as_str());
+        scripted.or_else(|| {
+            let server = self.0.server.borrow().clone();
+            server.map(|server| server(request))
+        })
     }
 
     /// The next answer of a URL; the last one for ever.
@@ -101,7 +118,7 @@ impl ScriptedHttp {
         }
         self.scripts.0.requests.borrow_mut().push(request.clone());
         let range = request.headers.iter().find(|(name, _)| name == "range").map(|(_, value)| value.as_str());
-        let (status, headers, body, from) = match self.scripts.next(&url) {
+        let (status, headers, body, from) = match self.scripts.answer(&request) {
             None => return Err(HttpError::Failed { url, reason: "nothing is scripted for it".into() }),
             Some(Scripted::Failed) => {
                 return Err(HttpError::Failed { url, reason: "connection reset".into() });

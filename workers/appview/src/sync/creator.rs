@@ -1,5 +1,7 @@
 //! One creator: who they are, whether their repo changed, and what changed.
 
+use std::collections::HashSet;
+
 use at_run::{Error, Result};
 use sha2::{Digest, Sha256};
 use streamhut_accounts::{find_profile, identity_now};
@@ -86,8 +88,7 @@ async fn attempt(work: &Work<'_>, creator: &Creator) -> Result<(), Trouble> {
     work.asked();
     let (pds, rev) = match latest_rev(ctx, &pds, did).await {
         Ok(rev) => (pds, rev),
-        // It may have moved.
-        Err(error @ (RepoError::NotFound | RepoError::Deactivated)) if !is_new => {
+        Err(error) if !is_new && may_have_moved(creator, &error) => {
             let now_at = identify(work, creator).await?;
             if now_at == pds {
                 return Err(trouble(work, &pds, error));
@@ -101,23 +102,42 @@ async fn attempt(work: &Work<'_>, creator: &Creator) -> Result<(), Trouble> {
     work.hosts.borrow_mut().answered(&pds);
     let next = milliseconds(ctx.now().saturating_add(EVERY_MS));
     if creator.rev.as_ref() == Some(&rev) && is_shown(creator.state) {
-        work.run.borrow_mut().unchanged += 1;
-        let unchanged = creators::unchanged(did, milliseconds(ctx.now()), next);
-        work.unchanged.borrow_mut().push(unchanged);
         if !is_new && is_slot(creator, ctx.now()) {
             identify(work, creator).await?;
         }
+        work.run.borrow_mut().unchanged += 1;
+        let unchanged = creators::unchanged(did, milliseconds(ctx.now()), next);
+        work.settled.borrow_mut().push(unchanged);
         return Ok(());
+    }
+    // Who is hidden stays so until it is known that they are back.
+    if !is_new {
+        identify(work, creator).await?;
     }
     if !is_shown(creator.state) {
         change(work.db, did, &creators::set_state(did, State::Active, next))
             .await
             .map_err(Trouble::Database)?;
     }
-    if !is_new {
-        identify(work, creator).await?;
-    }
     read(work, creator, &pds, &rev, next).await
+}
+
+/// Whether it is worth asking where the repo is now. A server that was left may be gone with all it said.
+fn may_have_moved(creator: &Creator, error: &RepoError) -> bool {
+    match error {
+        RepoError::NotFound | RepoError::Deactivated | RepoError::Takendown => true,
+        RepoError::Unavailable { .. } | RepoError::Nonsense(_) => creator.failures > 0,
+    }
+}
+
+/// Puts off whoever's server asked for time or is away, so that others have their turn.
+pub(super) fn postpone(work: &Work<'_>, creator: &Creator) {
+    let until_ms = work.hosts.borrow().until_ms(creator);
+    let next = milliseconds(work.ctx.now().saturating_add(EVERY_MS).max(until_ms));
+    // It is no failure of theirs, and must not become a longer pause.
+    let failures = creator.failures.saturating_sub(1);
+    let postponed = creators::failed(&creator.did, failures, "its server is left alone for a while", next);
+    work.settled.borrow_mut().push(postponed);
 }
 
 fn is_shown(state: State) -> bool {
@@ -141,6 +161,7 @@ async fn read(work: &Work<'_>, creator: &Creator, pds: &Url, rev: &Tid, next: i6
     let Some(creator) = creators::read(&rows)?.pop() else { return Ok(()) };
     let mut sync = Sync::new(&creator, known, id(ctx, did.as_str()));
     let mut cursor: Option<String> = None;
+    let mut cursors = HashSet::new();
     let mut refused = 0;
     for page in 0.. {
         if page >= MAX_PAGES {
@@ -158,7 +179,8 @@ async fn read(work: &Work<'_>, creator: &Creator, pds: &Url, rev: &Tid, next: i6
         work.db.run(&transactions).await?;
         match found.cursor {
             None => break,
-            Some(next) if Some(&next) == cursor.as_ref() || is_empty => {
+            // A cursor may be of any length: its digest is kept.
+            Some(next) if is_empty || !cursors.insert(Sha256::digest(&next)) => {
                 let error = format!("its list of records goes in circles at {next:.64}");
                 return Err(Trouble::Failed { error, retry_after: None });
             }
@@ -207,7 +229,8 @@ fn trouble(work: &Work<'_>, pds: &Url, error: RepoError) -> Trouble {
         RepoError::Takendown => Trouble::Hidden(State::Takendown),
         RepoError::Nonsense(error) => Trouble::Failed { error, retry_after: None },
         RepoError::Unavailable { error, retry_after } => {
-            let until = retry_after.map(|seconds| work.ctx.now() + 1_000 * u64::from(seconds));
+            let seconds = retry_after.map(|seconds| seconds.min(MAX_RETRY_AFTER));
+            let until = seconds.map(|seconds| work.ctx.now() + 1_000 * u64::from(seconds));
             work.hosts.borrow_mut().failed(pds, until);
             Trouble::Failed { error: error.to_string(), retry_after }
         }

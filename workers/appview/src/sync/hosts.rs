@@ -25,6 +25,12 @@ impl Hosts {
         self.0.get(&host).is_none_or(|host| host.failures < MAX_FAILURES && host.until_ms <= now_ms)
     }
 
+    /// Milliseconds since 1970 until which that creator's host asked for time; 0 when it didn't.
+    pub(crate) fn until_ms(&self, creator: &Creator) -> u64 {
+        let host = creator.pds.as_deref().and_then(name).and_then(|host| self.0.get(&host));
+        host.map_or(0, |host| host.until_ms)
+    }
+
     /// A host didn't answer, or asked for time until then.
     pub(crate) fn failed(&mut self, pds: &Url, until_ms: Option<u64>) {
         if let Some(host) = name(pds.as_str()) {

@@ -26,7 +26,7 @@ use crate::{
     database::{Db, index_error},
     method,
 };
-use creator::sync_creator;
+use creator::{postpone, sync_creator};
 use hosts::Hosts;
 
 /// Milliseconds after which a run begins with nobody more.
@@ -44,8 +44,8 @@ pub(crate) struct Work<'a> {
     pub db: &'a Db,
     pub hosts: RefCell<Hosts>,
     pub run: RefCell<Run>,
-    /// Statements that say that a repo is as it was: written together.
-    pub unchanged: RefCell<Vec<Statement>>,
+    /// Statements of those that there is no more to do for, such as an unchanged repo's: written together.
+    pub settled: RefCell<Vec<Statement>>,
     until_ms: u64,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Work<'a> {
             db,
             hosts: RefCell::default(),
             run: RefCell::new(run),
-            unchanged: RefCell::default(),
+            settled: RefCell::default(),
             until_ms: ctx.now().saturating_add(WORK_MS),
         }
     }
@@ -78,9 +78,9 @@ impl<'a> Work<'a> {
     }
 
     async fn settle(&self) -> Result<()> {
-        let unchanged = self.unchanged.take();
-        if !unchanged.is_empty() {
-            self.db.write(&unchanged, Repeat::Idempotent).await.map_err(index_error)?;
+        let settled = self.settled.take();
+        if !settled.is_empty() {
+            self.db.write(&settled, Repeat::Idempotent).await.map_err(index_error)?;
         }
         Ok(())
     }
@@ -128,11 +128,12 @@ async fn run(ctx: &Context, kind: &str) -> Result<String> {
     let db = Db::open(ctx)?;
     let work = Work::new(ctx, &db, kind);
     let outcome = portions(&work).await;
-    let line = work.note(&outcome).await?;
+    // Where it fails for the database's sake, so does the note, and is not the reason.
+    let line = work.note(&outcome).await;
     if !outcome? {
         Order::all().enqueue(ctx).await;
     }
-    Ok(line)
+    line
 }
 
 /// Whether nobody is due any more.
@@ -145,10 +146,13 @@ async fn portions(work: &Work<'_>) -> Result<bool> {
         if due.is_empty() {
             return Ok(true);
         }
-        let begun = work.run.borrow().creators;
         let results: Vec<Result<()>> = stream::iter(due)
             .map(|creator| async move {
-                if work.is_over() || !work.hosts.borrow().takes(&creator, work.ctx.now()) {
+                if work.is_over() {
+                    return Ok(());
+                }
+                if !work.hosts.borrow().takes(&creator, work.ctx.now()) {
+                    postpone(work, &creator);
                     return Ok(());
                 }
                 one(work, creator).await
@@ -163,10 +167,6 @@ async fn portions(work: &Work<'_>) -> Result<bool> {
         }
         if work.is_over() {
             return Ok(false);
-        }
-        // Whose hosts asked for time stay due, and wait for the next run.
-        if work.run.borrow().creators == begun {
-            return Ok(true);
         }
     }
 }
@@ -255,9 +255,9 @@ pub(crate) async fn trigger_sync(ctx: Context, input: TriggerSync) -> Result<Jso
         Ok(true)
     };
     let outcome = outcome.await;
-    let summary = work.note(&outcome).await?;
+    let summary = work.note(&outcome).await;
     outcome?;
-    Ok(Json(Triggered { summary: Some(summary), enqueued: false }))
+    Ok(Json(Triggered { summary: Some(summary?), enqueued: false }))
 }
 
 /// Letters that no other change has.

@@ -66,7 +66,7 @@ pub(super) async fn records(
     let mut page =
         Page { records: Vec::new(), refused: 0, cursor: listed.cursor.filter(|cursor| !cursor.is_empty()) };
     for item in listed.records {
-        match record(did, item) {
+        match record(did, item)? {
             Some(record) => page.records.push(record),
             None => page.refused += 1,
         }
@@ -74,15 +74,21 @@ pub(super) async fn records(
     Ok(page)
 }
 
-fn record(did: &Did, mut item: Value) -> Option<Record> {
-    let uri = AtUri::parse(item.get("uri")?.as_str()?).ok()?;
-    let (owner, collection, rkey) = uri.record()?;
-    if owner != did || collection.as_str() != nsid::PLACE_STREAM_VIDEO {
-        return None;
+/// `None` for what is no record of the collection. A server that lists somebody else's is not believed in anything.
+fn record(did: &Did, mut item: Value) -> Result<Option<Record>, RepoError> {
+    let text = |item: &Value, name| item.get(name).and_then(Value::as_str).map(str::to_owned);
+    let uri = text(&item, "uri").and_then(|uri| AtUri::parse(&uri).ok());
+    let Some((owner, collection, rkey)) = uri.as_ref().and_then(AtUri::record) else { return Ok(None) };
+    if owner != did {
+        return Err(RepoError::Nonsense(format!("its list of records has one of {owner}")));
     }
-    let rkey: RecordKey = rkey.clone();
-    let cid = RecordCid::parse(item.get("cid")?.as_str()?).ok()?;
-    Some(Record { rkey, cid, value: item.get_mut("value")?.take() })
+    if collection.as_str() != nsid::PLACE_STREAM_VIDEO {
+        return Ok(None);
+    }
+    let cid = text(&item, "cid").and_then(|cid| RecordCid::parse(&cid).ok());
+    let value = item.get_mut("value").map(Value::take);
+    let found = cid.zip(value).map(|(cid, value)| Record { rkey: RecordKey::clone(rkey), cid, value });
+    Ok(found)
 }
 
 async fn ask(ctx: &Context, url: &Url, max_bytes: usize) -> Result<HttpResponse, RepoError> {

@@ -7,6 +7,9 @@ use crate::{
     typescript::{HEADER, doc},
 };
 
+/// `max_width` of rustfmt.toml.
+const MAX_WIDTH: usize = 110;
+
 /// NSID or `nsid#def` → the lexicon's own description of it, when it has one.
 type Names = BTreeMap<String, Option<String>>;
 
@@ -37,7 +40,10 @@ fn constant(name: &str) -> String {
 pub(crate) fn rust(folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut out = format!("{HEADER}\n#![allow(missing_docs)]\n\n");
     for name in names_below(folder)?.keys() {
-        out += &format!("pub const {}: &str = \"{name}\";\n", constant(name));
+        let line = format!("pub const {}: &str = \"{name}\";", constant(name));
+        // As rustfmt breaks it.
+        out += &if line.len() > MAX_WIDTH { line.replacen("= ", "=\n    ", 1) } else { line };
+        out.push('\n');
     }
     Ok(out)
 }

@@ -47,6 +47,15 @@ fn a_short_last_word_is_left_whole_or_left_out() {
     }
 }
 
+#[test]
+fn letters_that_keep_a_distance_from_the_dots_fit_too() {
+    let pen = Pen::bold(32.0);
+    let clusters = read("aDaỗω ωbж0.– m2éfDj4/ỗJ74 0").clusters;
+    for line in break_lines(&clusters, pen, 206.24013, 3) {
+        assert!(pen.width(&line) <= 206.24013, "{}", plain(&line));
+    }
+}
+
 fn any_text() -> impl Strategy<Value = String> {
     let words =
         prop::collection::vec("[a-zA-ZéÅжωỗ0-9.,:–/ -]{0,24}", 0..24).prop_map(|words| words.join(" "));

@@ -130,5 +130,9 @@ fn ellipsis(clusters: &[Cluster], pen: Pen, width: f32) -> Vec<Cluster> {
         line.pop();
     }
     line.push(dots);
+    // Some letters keep more of a distance from the dots than their widths together say.
+    while line.len() > 1 && pen.width(&line) > width {
+        line.remove(line.len() - 2);
+    }
     line
 }

@@ -11,7 +11,7 @@
  *
  * The bundle operator.test/probe (`bundles/probe`) is published and installed. It may call operator.test/probed, which a test may publish.
  *
- * Anybody's bundles run, and have two seconds to answer; jobs and tasks have four.
+ * Anybody's bundles run, and have four seconds to answer, as jobs and tasks have.
  */
 import { rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
@@ -93,7 +93,7 @@ function onStage(...[vars, net]: Parameters<Adjust>): ReturnType<Adjust> {
     // Other tests' triggers would have it read for seconds; its own test sets it.
     BUNDLES: JSON.stringify([...(JSON.parse(vars.BUNDLES) as { config: object }[]).map((bundle) => ({ ...bundle, config: { ...bundle.config, STREAM_URL: undefined } })), stage, probe]),
     POLICY: 'open',
-    DEADLINE_MS: '2000',
+    DEADLINE_MS: '4000',
     JOB_DEADLINE_MS: '4000',
     DOH_URL: `${stageUrl}/dns-query`,
     // As a handle it has DNS records, and no host that anybody asks: it is the runner's own.

@@ -28,7 +28,7 @@ export const ATPROTO = [
   ...checksOf(`${SRC}/resolve_handle.rs`, `${TESTS} handles`, [
     [1, 'handles of private hosts', 'PublicHost::parse(handle.as_str())\n            .map_err(|reason| HandleError::Host { handle: handle.clone(), reason })?;', ''],
     [5, 'answers of any size', 'max_bytes: MAX_ANSWER_BYTES,', 'max_bytes: usize::MAX,'],
-    [5, 'the first of several DIDs', 'several => Err(HandleError::Ambiguous { handle: handle.clone(), count: several.len() }),', 'several => did(handle, several.first().unwrap_or(&"")),'],
+    [5, 'the first of several DIDs', 'several => Err(HandleError::Ambiguous { handle: handle.clone(), count: several.len() }),', 'several => did(handle, several.first().map_or("", String::as_str)),'],
     [1, "the local server's word for public handles", 'self.tests.as_ref().filter(|_| handle.is_test())', 'self.tests.as_ref()'],
   ]),
   ...checksOf(`${SRC}/pds/mod.rs`, `${TESTS} pds_answers`, [

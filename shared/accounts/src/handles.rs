@@ -5,7 +5,7 @@
 use at_run::{Context, Error, Result};
 use futures_util::join;
 use serde::Deserialize;
-use streamhut_atproto::{Did, Handle};
+use streamhut_atproto::{Did, Handle, HandleRecords};
 use streamhut_streamplace::nsid;
 use url::Url;
 
@@ -19,8 +19,6 @@ const DEFAULT_DNS: &str = "https://cloudflare-dns.com/dns-query";
 const DEADLINE_MS: u32 = 5_000;
 const MAX_BYTES: usize = 16 * 1024;
 const RULE: Rule = Rule { fresh: 600, keep: DAY };
-/// The type of a DNS record, TXT.
-const TXT: u16 = 16;
 
 /// A DID, or a handle in its place.
 ///
@@ -111,37 +109,18 @@ async fn by_server(ctx: &Context, url: &str, handle: &Handle) -> Result<Option<D
     }
 }
 
-/// An answer of DNS over HTTPS in JSON, as far as it matters.
-#[derive(Deserialize)]
-struct DnsAnswer {
-    #[serde(rename = "Status")]
-    status: u16,
-    #[serde(rename = "Answer", default)]
-    answer: Vec<DnsRecord>,
-}
-
-#[derive(Deserialize)]
-struct DnsRecord {
-    #[serde(rename = "type")]
-    kind: u16,
-    data: String,
-}
-
 async fn by_dns(ctx: &Context, handle: &Handle) -> Result<Option<Did>> {
     let server = ctx.config(setting::DOH_URL).unwrap_or_else(|| DEFAULT_DNS.to_owned());
     let mut url = Url::parse(&server).map_err(|e| Error::internal(format!("{}: {e}", setting::DOH_URL)))?;
     url.query_pairs_mut().append_pair("name", &format!("_atproto.{handle}")).append_pair("type", "TXT");
     let (status, body) = get(ctx, url.as_str(), "application/dns-json").await?;
-    let answer: DnsAnswer = serde_json::from_slice(&body)
+    let records = HandleRecords::parse(&body)
         .map_err(|error| Error::unavailable(format!("{server} answers {status}: {error}"), 10))?;
     // 0 is an answer, 3 says that there is no such name (RFC 1035, section 4.1.1).
-    if !matches!(answer.status, 0 | 3) {
-        return Err(Error::unavailable(format!("{server} answers with code {}", answer.status), 10));
+    if !matches!(records.code, 0 | 3) {
+        return Err(Error::unavailable(format!("{server} answers with code {}", records.code), 10));
     }
-    let texts = answer.answer.iter().filter(|record| record.kind == TXT);
-    let dids = texts.filter_map(|record| Did::parse(unquoted(&record.data).strip_prefix("did=")?).ok());
-    let mut dids: Vec<Did> = dids.collect();
-    dids.dedup();
+    let dids: Vec<Did> = records.dids.iter().filter_map(|did| Did::parse(did).ok()).collect();
     match dids.as_slice() {
         [] => Ok(None),
         [did] => Ok(Some(did.clone())),
@@ -149,14 +128,6 @@ async fn by_dns(ctx: &Context, handle: &Handle) -> Result<Option<Did>> {
             let text = format!("{handle} names {} DIDs in DNS, where one may stand", several.len());
             Err(Error::not_found("AccountNotFound", text))
         }
-    }
-}
-
-/// The text of a TXT record: in quotes as DNS writes it, in several pieces when it is long, or plain.
-fn unquoted(data: &str) -> String {
-    match data.contains('"') {
-        true => data.split('"').skip(1).step_by(2).collect(),
-        false => data.to_owned(),
     }
 }
 

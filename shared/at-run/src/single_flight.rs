@@ -1,6 +1,8 @@
 //! `ctx.single_flight(key)`.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
+
+use futures_util::FutureExt;
 
 use crate::{Context, Error, Lease, LeasePort, Result, blob::check_key};
 
@@ -76,11 +78,53 @@ impl SingleFlight {
         check: impl AsyncFn() -> Result<Option<T>>,
         work: impl AsyncFnOnce() -> Result<T>,
     ) -> Result<T> {
+        let token = match self.enter(&check).await? {
+            Entered::Found(found) => return Ok(found),
+            Entered::Held(token) => token,
+        };
+        let outcome = work().await;
+        self.leave(token).await;
+        outcome
+    }
+
+    /// As [`run`](Self::run), and what was begun goes on to its end when the call doesn't: when whoever asked hangs
+    /// up, or the runner's deadline passes. Work that takes seconds is then not begun anew by each who won't wait for
+    /// it. The platform gives it some 30 s after that.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_to_end<T: 'static>(
+        self,
+        check: impl AsyncFn() -> Result<Option<T>>,
+        work: impl Future<Output = Result<T>> + 'static,
+    ) -> Result<T> {
+        let token = match self.enter(&check).await? {
+            Entered::Found(found) => return Ok(found),
+            Entered::Held(token) => token,
+        };
+        let (ctx, kept) = (self.ctx.clone(), Rc::new(Cell::new(None)));
+        let done = {
+            let kept = kept.clone();
+            // Whichever of the two is still there drives it: the call, or what the platform keeps for later.
+            async move {
+                kept.set(Some(work.await));
+                self.leave(token).await;
+            }
+            .boxed_local()
+            .shared()
+        };
+        ctx.later(done.clone());
+        done.await;
+        kept.take().ok_or_else(|| Error::internal("the work ended without an outcome"))?
+    }
+
+    /// What `check` finds, else the lease, when nothing is found under it either.
+    async fn enter<T>(&self, check: &impl AsyncFn() -> Result<Option<T>>) -> Result<Entered<T>> {
         check_key(&self.key)?;
         let start = self.ctx.now();
         for _ in 0..MAX_ROUNDS {
             if let Some(found) = check().await? {
-                return Ok(found);
+                return Ok(Entered::Found(found));
             }
             let left = self.wait_ms.saturating_sub(self.ctx.now().saturating_sub(start));
             let token = match self.port.acquire(self.key.clone(), self.ttl_ms, left).await? {
@@ -89,29 +133,40 @@ impl SingleFlight {
                 Lease::Released | Lease::Busy => return Err(self.busy()),
             };
             // Whoever held it before us may have made it between our look and our lease.
-            let outcome = match check().await {
-                Ok(Some(found)) => Ok(found),
-                Ok(None) => work().await,
-                Err(error) => Err(error),
-            };
-            let (port, key, ctx) = (self.port.clone(), self.key.clone(), self.ctx.clone());
-            let release = async move {
-                if let Err(error) = port.release(key.clone(), token).await {
-                    ctx.log().warn(format!("the lease of `{key}` will lapse by itself: {error}"));
+            match check().await {
+                Ok(None) => return Ok(Entered::Held(token)),
+                Ok(Some(found)) => {
+                    self.leave(token).await;
+                    return Ok(Entered::Found(found));
                 }
-            };
-            if self.answers_first {
-                self.ctx.later(release)
-            } else {
-                release.await
+                Err(error) => {
+                    self.leave(token).await;
+                    return Err(error);
+                }
             }
-            return outcome;
         }
         Err(self.busy())
+    }
+
+    /// Gives the lease back.
+    async fn leave(&self, token: String) {
+        let (port, key, ctx) = (self.port.clone(), self.key.clone(), self.ctx.clone());
+        let release = async move {
+            if let Err(error) = port.release(key.clone(), token).await {
+                ctx.log().warn(format!("the lease of `{key}` will lapse by itself: {error}"));
+            }
+        };
+        if self.answers_first { self.ctx.later(release) } else { release.await }
     }
 
     fn busy(&self) -> Error {
         let text = format!("`{}` is still being made by another call after {} ms", self.key, self.wait_ms);
         Error { name: "Busy".into(), ..Error::unavailable(text, 5) }
     }
+}
+
+enum Entered<T> {
+    Found(T),
+    /// Under which token.
+    Held(String),
 }

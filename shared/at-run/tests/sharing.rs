@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, pin::pin, rc::Rc};
 
 use at_run::{
     Bundle, Context, Error, Json, MAX_KEY_BYTES, NoInput, Response, Result,
     testing::{Elsewhere, Harness},
 };
+use futures_util::future::{Either, ready, select};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -145,6 +146,35 @@ fn a_lease_is_given_back_when_the_work_fails() {
     assert!(harness.leases().is_empty());
     assert_eq!(harness.get("x").status(), 502);
     assert_eq!(worked.get(), 2);
+}
+
+#[test]
+fn work_that_was_begun_ends_though_its_call_does_not() {
+    // Whether the call is given up while its work waits, as when whoever asked hangs up.
+    for (is_given_up, answer) in [(false, "made"), (true, "given up")] {
+        let handler = move |ctx: Context, _: NoInput| async move {
+            let work = {
+                let ctx = ctx.clone();
+                async move {
+                    if is_given_up {
+                        futures_util::pending!();
+                    }
+                    ctx.cache().put("it", b"made".to_vec(), 60).await;
+                    Ok("made")
+                }
+            };
+            let check = async || Ok(ctx.cache().get("it").await.map(|_| "there"));
+            let call = pin!(ctx.single_flight("it").run_to_end(check, work));
+            match select(call, ready(())).await {
+                Either::Left((made, _)) => made.map(Response::text),
+                Either::Right(_) => Ok(Response::text("given up")),
+            }
+        };
+        let harness = Harness::new(Bundle::new("b", "1.0.0").get("x", handler));
+        assert_eq!(harness.get("x").text(), answer);
+        assert!(harness.leases().is_empty(), "{:?}", harness.leases());
+        assert_eq!(harness.get("x").text(), "there");
+    }
 }
 
 #[test]

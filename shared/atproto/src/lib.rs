@@ -7,6 +7,7 @@
 pub mod content_id;
 pub mod data_model;
 pub mod did_document;
+pub mod handle_records;
 pub mod identifiers;
 pub mod key;
 pub mod pds;
@@ -21,6 +22,7 @@ mod varint;
 pub use content_id::{BlobCid, BlobHasher, CidError, CidMismatch, RecordCid};
 pub use data_model::blob::BlobRef;
 pub use did_document::{DidDocument, DidDocumentError, MAX_DID_DOCUMENT_BYTES};
+pub use handle_records::HandleRecords;
 pub use identifiers::{
     AtUri, Authority, Did, DidMethod, Handle, IdentifierError, IdentifierKind, Nsid, Reason, RecordKey, Tid,
 };

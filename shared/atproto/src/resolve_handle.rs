@@ -12,14 +12,12 @@ use streamhut_outbound::{
 };
 use url::Url;
 
-use crate::{Did, Handle};
+use crate::{Did, Handle, HandleRecords};
 
 /// Most bytes of any answer here: a DID, or a handful of DNS records.
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
 /// A host may serve its well-known files from elsewhere.
 const MAX_REDIRECTS: u8 = 3;
-/// The DNS record type TXT.
-const TXT: u16 = 16;
 /// What a DNS server says of a name that nobody has.
 const NO_SUCH_NAME: u16 = 3;
 
@@ -170,9 +168,9 @@ impl HandleResolver {
         if response.status != 200 {
             return Err(bad(response.status));
         }
-        let answer: DnsAnswer = serde_json::from_slice(&response.body).map_err(|_| bad(response.status))?;
-        match answer.status {
-            0 => one(handle, &answer.texts()),
+        let records = HandleRecords::parse(&response.body).map_err(|_| bad(response.status))?;
+        match records.code {
+            0 => one(handle, &records.dids),
             NO_SUCH_NAME => Err(HandleError::Unknown { handle: handle.clone() }),
             status => Err(bad(status)),
         }
@@ -235,40 +233,8 @@ struct Resolved {
     did: String,
 }
 
-/// What DNS-over-HTTPS resolvers answer in JSON: as DNS itself, but for the spelling.
-#[derive(Deserialize)]
-struct DnsAnswer {
-    #[serde(rename = "Status")]
-    status: u16,
-    #[serde(rename = "Answer", default)]
-    records: Vec<DnsRecord>,
-}
-
-#[derive(Deserialize)]
-struct DnsRecord {
-    #[serde(rename = "type")]
-    kind: u16,
-    #[serde(default)]
-    data: String,
-}
-
-impl DnsAnswer {
-    /// The texts of the TXT records; others (a CNAME on the way) are passed over.
-    fn texts(&self) -> Vec<String> {
-        self.records.iter().filter(|record| record.kind == TXT).map(|record| text(&record.data)).collect()
-    }
-}
-
-/// A TXT record's text: its parts in quotes, joined; some resolvers leave the quotes out.
-fn text(data: &str) -> String {
-    if data.starts_with('"') { data.split('"').skip(1).step_by(2).collect() } else { data.to_owned() }
-}
-
-fn one(handle: &Handle, texts: &[String]) -> Result<Did, HandleError> {
-    let mut named: Vec<&str> = texts.iter().filter_map(|text| text.strip_prefix("did=")).collect();
-    named.sort_unstable();
-    named.dedup();
-    match named.as_slice() {
+fn one(handle: &Handle, dids: &[String]) -> Result<Did, HandleError> {
+    match dids {
         [] => Err(HandleError::Unknown { handle: handle.clone() }),
         [only] => did(handle, only),
         several => Err(HandleError::Ambiguous { handle: handle.clone(), count: several.len() }),

@@ -46,15 +46,11 @@ pub(crate) async fn init(ctx: Context, _: NoInput) -> Result<Json<Initialised>> 
 }
 
 async fn version(db: &Db) -> Result<u32> {
-    let answer = db.query(&schema::version()).await.map_err(|error| match error {
-        IndexError::Db(error) => Err(error),
-        other => Ok(other),
-    });
-    let answer = match answer {
+    let answer = match db.query(&schema::version()).await {
         Ok(rows) => Ok(rows),
-        Err(Err(error)) => Err(error),
-        Err(Ok(IndexError::OlderSchema { found, .. })) => return Ok(found),
-        Err(Ok(error)) => return Err(index_error(error)),
+        Err(IndexError::Db(error)) => Err(error),
+        Err(IndexError::OlderSchema { found, .. }) => return Ok(found),
+        Err(error) => return Err(index_error(error)),
     };
     schema::read_version(answer).map_err(index_error)
 }

@@ -112,7 +112,7 @@ test('bad_input_23_widths_times_and_sheets_that_make_no_sense', async () => {
 
 test('bad_input_24_five_hundred_ask_for_one_cold_thumbnail', { timeout: 120_000 }, async () => {
   const { uri, cid } = await fresh('northern-lights')
-  // Who waits for longer than a call may take on this system (2 s) is told so, and asks again after a while, as browsers do.
+  // Who waits for longer than a call may take on this system (4 s) is told so, and asks again after a while, as browsers do.
   const end = Date.now() + 60_000
   const patient = async (): Promise<Got> => {
     for (;;) {
@@ -128,6 +128,25 @@ test('bad_input_24_five_hundred_ask_for_one_cold_thumbnail', { timeout: 120_000 
   }
   assert.equal(media(seen).length, 2, 'one initialisation segment and one keyframe')
 })
+
+for (const [who, init, refused] of [
+  ['whom the runner cut off', () => ({}), 504],
+  ['who hung up', () => ({ signal: AbortSignal.timeout(600) }), undefined],
+] as [string, () => RequestInit, number | undefined][]) {
+  test(`bad_input_24_a_picture_that_was_begun_for_one_${who.replaceAll(' ', '_')}_is_finished_for_the_next`, async () => {
+    const { uri, cid } = await fresh('northern-lights')
+    await fault({ method: 'place.stream.playback.getVideoBlob', delayMs: 5_000, times: 2 })
+    const { seen } = await askedDuring(async () => {
+      const first = get('getThumbnail', { uri, width: '480', cid }, init())
+      if (refused === undefined) await assert.rejects(first, { name: 'TimeoutError' })
+      else assert.equal((await first).status, refused)
+      await sleep(1_500)
+      const next = await until(() => get('getThumbnail', { uri, width: '480', cid }), ({ status }) => status !== 504 && status !== 202)
+      assert.deepEqual([next.status, reason(next), sizeOfJpeg(next.bytes)], [200, null, { width: 480, height: 270 }])
+    })
+    assert.equal(media(seen).length, 2, 'it was not begun anew')
+  })
+}
 
 test('times within one segment are one picture', async () => {
   const { uri, cid } = await fresh()

@@ -36,7 +36,7 @@ pub fn named(site: &Site, url: &str) -> Option<Named> {
     at_frontend(site, &url, &path).or_else(|| at_bundle(site, &url, &path))
 }
 
-/// Reads `t`, the second that a page begins at: `90`, `90s`, `90.5`, `1m30s`, `1h2m3s`. `None` for the beginning, and for
+/// Reads `t`, the second that a page begins at: `90`, `90s`, `90.5`, `1m30s`, `1h2m3s`. `None` for
 /// anything else.
 pub fn seconds(text: &str) -> Option<u64> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -52,7 +52,7 @@ pub fn seconds(text: &str) -> Option<u64> {
         false => digits(fraction).then(|| number(whole))?,
     };
     let all = hours?.checked_mul(3_600)?.checked_add(minutes?.checked_mul(60)?)?.checked_add(seconds?)?;
-    Some(all).filter(|seconds| (1..=MAX_SECONDS).contains(seconds))
+    Some(all).filter(|seconds| *seconds <= MAX_SECONDS)
 }
 
 fn at_frontend(site: &Site, url: &Url, path: &[&str]) -> Option<Named> {

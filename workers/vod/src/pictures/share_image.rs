@@ -44,32 +44,14 @@ pub(crate) async fn get_share_image(ctx: Context, input: GetShareImage) -> Resul
         Err(error) => return stand_in(CARD_WIDTH, CARD_HEIGHT, &Trouble::from(error).reason()),
     };
     let named = if asked == Some(known.cid) { Named::ByContent } else { Named::ByVideo };
-    let version = known.version();
-    let key = version.share_image();
+    let key = known.version().share_image();
     let check = async || Ok(kept(&ctx, &key, named).await?.map(Got::Kept));
-    let work = async || {
-        if known.warned {
-            known::keep(&ctx, &known).await;
-            return Ok(Got::Fresh(keep(&ctx, &key, JPEG, drawn(neutral_card())?).await));
-        }
-        match frame(&ctx, &known).await {
-            Ok((picture, is_settled)) => {
-                let bytes = drawn(card(&known, Some(&picture)))?;
-                if !is_settled {
-                    return Ok(Got::ForNow(bytes, None));
-                }
-                known::keep(&ctx, &known).await;
-                Ok(Got::Fresh(keep(&ctx, &key, JPEG, bytes).await))
-            }
-            // A card without a picture still says what it is about; the next crawler may get the picture.
-            Err(trouble) => {
-                trouble.remember(&ctx, &version, "still").await;
-                Ok(Got::ForNow(drawn(card(&known, None))?, Some(told(&trouble.reason()))))
-            }
-        }
+    let work = {
+        let (ctx, key) = (ctx.clone(), key.clone());
+        async move { made(&ctx, &known, &key).await }
     };
     let flight = ctx.single_flight(&key).ttl_ms(LEASE_MS).wait_ms(WAIT_MS).answers_first();
-    match flight.run(check, work).await {
+    match flight.run_to_end(check, work).await {
         Ok(Got::Kept(response)) => Ok(response),
         Ok(Got::Fresh(fresh)) => Ok(fresh.answer(JPEG, named)),
         Ok(Got::ForNow(bytes, reason)) => {
@@ -89,6 +71,29 @@ enum Got {
     Fresh(Fresh),
     /// With the reason, when it has no picture.
     ForNow(Vec<u8>, Option<String>),
+}
+
+/// Draws the card and keeps it where it is the one that the video will have.
+async fn made(ctx: &Context, known: &Known, key: &str) -> Result<Got> {
+    if known.warned {
+        known::keep(ctx, known).await;
+        return Ok(Got::Fresh(keep(ctx, key, JPEG, drawn(neutral_card())?).await));
+    }
+    match frame(ctx, known).await {
+        Ok((picture, is_settled)) => {
+            let bytes = drawn(card(known, Some(&picture)))?;
+            if !is_settled {
+                return Ok(Got::ForNow(bytes, None));
+            }
+            known::keep(ctx, known).await;
+            Ok(Got::Fresh(keep(ctx, key, JPEG, bytes).await))
+        }
+        // A card without a picture still says what it is about; the next crawler may get the picture.
+        Err(trouble) => {
+            trouble.remember(ctx, &known.version(), "still").await;
+            Ok(Got::ForNow(drawn(card(known, None))?, Some(told(&trouble.reason()))))
+        }
+    }
 }
 
 /// The picture, and whether it is the one that the video will have.

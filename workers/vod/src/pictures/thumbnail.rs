@@ -52,27 +52,34 @@ pub(crate) async fn get_thumbnail(ctx: Context, input: GetThumbnail) -> Result<R
 
 /// The picture of the version that the caller names. Where it is there, or being made, nobody else is asked.
 async fn of_version(ctx: &Context, uri: &AtUri, cid: &RecordCid, width: Width) -> Result<Made> {
-    let version = Version::of(uri, cid);
-    let key = version.thumbnail(width.pixels());
-    let wanted = Wanted { version: &version, key: &key, what: STILL, width, named: Named::ByContent };
-    made(ctx, wanted, async || match known(ctx, uri, Some(cid)).await {
-        Ok(known) if known.cid == *cid => drawn(ctx, known, width).await,
-        Ok(known) => Outcome::Edited(known),
-        Err(error) if error.status < 500 => Outcome::Refused(error),
-        Err(error) => Outcome::Not(error.into()),
-    })
-    .await
+    let draw = {
+        let (ctx, uri, cid) = (ctx.clone(), uri.clone(), *cid);
+        async move {
+            match known(&ctx, &uri, Some(&cid)).await {
+                Ok(known) if known.cid == cid => drawn(&ctx, known, width).await,
+                Ok(known) => Outcome::Edited(known),
+                Err(error) if error.status < 500 => Outcome::Refused(error),
+                Err(error) => Outcome::Not(error.into()),
+            }
+        }
+    };
+    made(ctx, wanted_still(Version::of(uri, cid), width, Named::ByContent), draw).await
 }
 
 /// The picture that stands for the video.
 async fn still(ctx: &Context, known: &Known, width: Width, named: Named) -> Result<Response> {
-    let version = known.version();
-    let key = version.thumbnail(width.pixels());
-    let wanted = Wanted { version: &version, key: &key, what: STILL, width, named };
-    match made(ctx, wanted, async || drawn(ctx, known.clone(), width).await).await? {
+    let draw = {
+        let (ctx, known) = (ctx.clone(), known.clone());
+        async move { drawn(&ctx, known, width).await }
+    };
+    match made(ctx, wanted_still(known.version(), width, named), draw).await? {
         Made::Answer(answer) => Ok(answer),
         Made::Edited(known) => Err(Error::internal(format!("{} was drawn and edited at once", known.uri))),
     }
+}
+
+fn wanted_still(version: Version, width: Width, named: Named) -> Wanted {
+    Wanted { key: version.thumbnail(width.pixels()), version, what: STILL.to_owned(), width, named }
 }
 
 /// Under which names troubles with it, and with playlists of moments, are remembered.
@@ -131,16 +138,18 @@ async fn moment(ctx: &Context, known: &Known, width: Width, named: Named, time_u
         }
     };
     let key = version.moment(pixels, start_us);
-    let what = format!("moment-{start_us}");
-    let wanted = Wanted { version: &version, key: &key, what: &what, width, named };
-    let draw = async || {
-        let fidelity = Fidelity::Shrunk { width: pixels };
-        let frame =
-            with_film(ctx, known, pixels, reach, async |film| of_segment(ctx, film, index, fidelity).await);
-        let picture = async { Ok(render(&frame.await?, Target::Width(pixels))?) };
-        match picture.await {
-            Ok(picture) => Outcome::Drawn(known.clone(), picture),
-            Err(trouble) => Outcome::Not(trouble),
+    let wanted = Wanted { version, key, what: format!("moment-{start_us}"), width, named };
+    let draw = {
+        let (ctx, known) = (ctx.clone(), known.clone());
+        async move {
+            let fidelity = Fidelity::Shrunk { width: pixels };
+            let take = async |film: &_| of_segment(&ctx, film, index, fidelity).await;
+            let frame = with_film(&ctx, &known, pixels, reach, take);
+            let picture = async { Ok(render(&frame.await?, Target::Width(pixels))?) };
+            match picture.await {
+                Ok(picture) => Outcome::Drawn(known, picture),
+                Err(trouble) => Outcome::Not(trouble),
+            }
         }
     };
     match made(ctx, wanted, draw).await? {

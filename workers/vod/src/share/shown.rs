@@ -47,32 +47,9 @@ pub(super) async fn newest(ctx: &Context, creator: Option<&Did>, limit: u32) -> 
 /// 400 for what is none; no time is an error of nobody.
 pub(super) fn start(t: Option<&str>) -> Result<Option<u64>> {
     let Some(text) = t.filter(|text| !text.is_empty()) else { return Ok(None) };
-    let shown: String = text.chars().take(64).collect();
-    let error = || Error::invalid("InvalidInput", format!("`t`: {shown:?} is no number of seconds"));
-    match clock(text).ok_or_else(error)? {
-        0 => Ok(None),
-        seconds => paths::seconds(&seconds.to_string()).map(Some).ok_or_else(error),
-    }
-}
-
-fn clock(text: &str) -> Option<u64> {
-    let (mut seconds, mut rest) = (0, text);
-    for (unit, worth) in [('h', 3_600), ('m', 60)] {
-        if let Some((amount, after)) = rest.split_once(unit) {
-            seconds += number(amount)? * worth;
-            rest = after;
-        }
-    }
-    if rest.is_empty() && rest.len() < text.len() {
-        return Some(seconds);
-    }
-    let rest = rest.strip_suffix('s').unwrap_or(rest);
-    let (whole, fraction) = rest.split_once('.').unwrap_or((rest, "0"));
-    number(fraction)?;
-    Some(seconds + number(whole)?)
-}
-
-fn number(text: &str) -> Option<u64> {
-    let digits = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok())?
+    let seconds = paths::seconds(text).ok_or_else(|| {
+        let shown: String = text.chars().take(64).collect();
+        Error::invalid("InvalidInput", format!("`t`: {shown:?} is no number of seconds"))
+    })?;
+    Ok(Some(seconds).filter(|seconds| *seconds > 0))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use streamhut_atproto::BlobRef;
+use streamhut_atproto::{AtUri, BlobRef, Did, RecordCid};
 
 use crate::{BundleName, Channel, Manifest, Version, nsid};
 
@@ -111,6 +111,21 @@ impl ChannelRecord {
     /// A channel that points at `release`.
     pub fn new(release: StrongRef, created_at: String) -> Self {
         Self { record_type: nsid::RUN_AT_CHANNEL.to_owned(), release, created_at }
+    }
+
+    /// Where the channel's record in `did`'s repo leads: to a release of the same repo and the same name, under its CID.
+    /// `None` for whatever leads elsewhere, or is no channel.
+    pub fn target(value: &serde_json::Value, did: &Did, name: &BundleName) -> Option<(Version, RecordCid)> {
+        let channel: Self = Deserialize::deserialize(value).ok()?;
+        let uri = AtUri::parse(&channel.release.uri).ok()?;
+        let (target_did, collection, rkey) = uri.record()?;
+        let (target_name, version) = rkey.as_str().split_once(':')?;
+        let same = channel.record_type == nsid::RUN_AT_CHANNEL
+            && target_did == did
+            && collection.as_str() == nsid::RUN_AT_RELEASE
+            && target_name == name.to_string();
+        same.then_some(())?;
+        Some((version.parse().ok()?, RecordCid::parse(&channel.release.cid).ok()?))
     }
 
     /// The record key of a channel: `{name}:{channel}`.

@@ -20,6 +20,9 @@ fn help_is_as_written_down() {
         ("whoami", &["whoami", "-h"]),
         ("versions", &["versions", "-h"]),
         ("status", &["status", "-h"]),
+        ("verify", &["verify", "-h"]),
+        ("doctor", &["doctor", "-h"]),
+        ("completions", &["completions", "-h"]),
         ("rollback", &["rollback", "-h"]),
         ("promote", &["promote", "-h"]),
         ("delete", &["delete", "-h"]),
@@ -38,11 +41,16 @@ fn help_is_as_written_down() {
 
 #[test]
 fn what_is_wrong_before_any_request() {
-    let table: [(&[&str], i32, &str); 22] = [
+    let table: [(&[&str], i32, &str); 27] = [
         (&["fly", "--json"], 2, "Usage"),
         (&["versions", "--json"], 2, "Usage"),
         (&["versions", "Demo", "--json"], 2, "BadName"),
         (&["promote", "demo", "latest", "--json"], 2, "Usage"),
+        (&["verify", "--json"], 2, "Usage"),
+        (&["verify", "demo", "--json"], 2, "Usage"),
+        (&["verify", "a.dev/Demo", "--json"], 2, "BadName"),
+        (&["verify", "a.dev/demo", "--plc", "http://plc.example.com", "--json"], 2, "BadService"),
+        (&["completions", "cmd", "--json"], 2, "Usage"),
         (&["delete", "demo", "--json"], 2, "Usage"),
         (&["delete", "demo", "1.0.0", "--all", "--json"], 2, "Usage"),
         (&["secrets", "set", "token", "--json"], 2, "BadName"),

@@ -18,7 +18,12 @@ pub fn completions(options: &Completions, terminal: &Terminal) -> Result<(), Fau
     };
     let mut text = Vec::new();
     generate(script, &mut Arguments::command(), "at-run", &mut text);
-    let text = String::from_utf8_lossy(&text);
+    let mut text = String::from_utf8_lossy(&text).into_owned();
+    if options.shell == Shell::Bash {
+        // clap_complete looks a command up under another label than it stores it by when the program's name has a
+        // hyphen (clap-rs/clap#6421).
+        text = text.replace("at__subcmd__run", "at__run");
+    }
     terminal.result(&text, &json!({"shell": shell, "script": text}));
     Ok(())
 }

@@ -133,3 +133,43 @@ impl ChannelRecord {
         format!("{name}:{channel}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const CID: &str = "bafyreib3h7z7b2x5h3jcf2nqyyrkq2n2tzgvq2gqk3mkpj6dbbpw5kcmbm";
+
+    #[test]
+    fn a_channel_leads_to_a_release_of_its_own_repo_and_name() {
+        let did: Did = "did:plc:ewvi7nxzyoun6zhxrhs64oiz".parse().unwrap();
+        let whole = || {
+            let uri = format!("at://{did}/{}/demo:1.0.0", nsid::RUN_AT_RELEASE);
+            json!({"$type": nsid::RUN_AT_CHANNEL, "release": {"uri": uri, "cid": CID}, "createdAt": "x"})
+        };
+        let target = |value: &Value| ChannelRecord::target(value, &did, &"demo".parse().unwrap());
+        let (version, cid) = target(&whole()).unwrap();
+        assert_eq!((version.to_string().as_str(), cid.to_string().as_str()), ("1.0.0", CID));
+        for (pointer, value) in [
+            ("/$type", json!(nsid::RUN_AT_RELEASE)),
+            ("/release", json!("at://x")),
+            ("/release/cid", json!("bafyother")),
+            ("/release/uri", json!("demo:1.0.0")),
+            ("/release/uri", json!(format!("at://{did}/{}", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/other:1.0.0", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/demo", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/demo:latest", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/demo:1.0.0", nsid::RUN_AT_CHANNEL))),
+            (
+                "/release/uri",
+                json!(format!("at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/{}/demo:1.0.0", nsid::RUN_AT_RELEASE)),
+            ),
+        ] {
+            let mut changed = whole();
+            *changed.pointer_mut(pointer).unwrap() = value.clone();
+            assert_eq!(target(&changed), None, "{pointer} = {value}");
+        }
+    }
+}

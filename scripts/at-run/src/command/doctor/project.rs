@@ -20,9 +20,8 @@ pub fn look(folder: &Path) -> Check {
 }
 
 fn examine(folder: &Path) -> Result<Check, Fault> {
-    let built = folder.join(bundle::BUILD).exists();
-    let here = folder.join("wrangler.toml").exists();
-    if !project::is_bundle(folder)? && !(built && here) {
+    let is_built = folder.join(bundle::BUILD).exists() && folder.join("wrangler.toml").exists();
+    if !(is_built || project::is_bundle(folder)?) {
         return Ok(Check::ok("project", "no bundle in this folder"));
     }
     let date = project::compatibility_date(&folder.join("wrangler.toml"))?;

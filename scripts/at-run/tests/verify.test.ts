@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { newAuthor, ROOT, type Author } from './tutorial/author.ts'
@@ -181,6 +182,13 @@ test('a checkout builds to what is published, or says which module differs', asy
     },
     error: { code: 'NotVerified', message: '…module index_bg.wasm: the same…', hint: '…' },
   })
+})
+
+test('a build has no path of the machine that it was made on', async () => {
+  const wasm = await readFile(join(PROBE, 'build/index_bg.wasm'), 'latin1')
+  for (const place of [homedir(), ROOT, process.env['CARGO_HOME'], process.env['RUSTUP_HOME']]) {
+    assert.ok(place === undefined || !wasm.includes(join(place, '/')), `${place} stands in it`)
+  }
 })
 
 /** What the probe says of itself, as its release has it. */

@@ -22,7 +22,11 @@ export default defineNuxtConfig({
         { name: 'viewport', content: 'width=device-width, initial-scale=1' },
         { name: 'color-scheme', content: 'light dark' },
       ],
-      link: [{ rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }],
+      link: [
+        { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' },
+        { rel: 'manifest', href: '/manifest.webmanifest' },
+        { rel: 'search', type: 'application/opensearchdescription+xml', title: 'Streamhut', href: '/opensearch.xml' },
+      ],
     },
   },
 
@@ -33,8 +37,8 @@ export default defineNuxtConfig({
   },
 
   typescript: { strict: true },
-  // Nobody polls for new builds: a page lives as long as its tab.
-  experimental: { appManifest: false },
+  // Nobody polls for new builds: a page lives as long as its tab. When code can't be fetched, plugins/connection.client.ts decides.
+  experimental: { appManifest: false, emitRouteChunkError: 'manual' },
 
   nitro: {
     preset: env.NITRO_PRESET ?? 'cloudflare_pages',

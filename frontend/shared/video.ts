@@ -2,6 +2,7 @@ import { isDid, parseRecordUri } from './at-uri.ts'
 import type { ListVideosOutput, VideoItem } from './contract.ts'
 import { fields, optional, text, webUrl, type Foreign } from './foreign.ts'
 import { NAME_MAX, type Creator } from './creator.ts'
+import { parseHighlights, type Highlights } from './highlights.ts'
 
 /** A video as the pages show it. Every text is plain, well-formed Unicode of bounded length. */
 export type Video = {
@@ -19,6 +20,8 @@ export type Video = {
   tags: string[]
   /** What the creator warns of, such as `nudity`; no picture of such a video is shown unasked. */
   contentWarnings: string[]
+  /** Of an item that a search found. */
+  highlights?: Highlights
 }
 
 /** One page of a list; `cursor` is there when there is more. */
@@ -27,21 +30,25 @@ export type VideoPage = { videos: Video[]; cursor?: string }
 const TITLE_MAX = 300
 const DESCRIPTION_MAX = 20_000
 const TAGS_MAX = 10
+/** Characters of a tag; a page of a tag that was cut would find nothing. */
+export const TAG_MAX = 640
 const WARNINGS_MAX = 16
+const WARNING_MAX = 64
 
 /** Reads an item of `listVideos` or the body of `getVideo`; `undefined` when it is no video. */
 export function parseVideo(json: unknown): Video | undefined {
-  const item = fields<VideoItem>(json)
+  const item = fields<VideoItem & { highlights?: unknown }>(json)
   if (typeof item?.uri !== 'string') return undefined
   const address = parseRecordUri(item.uri)
   if (!address) return undefined
   const { did, rkey } = address
+  const title = text(item.title, TITLE_MAX) ?? 'Untitled video'
   return {
     uri: item.uri,
     did,
     rkey,
     cid: text(item.cid, NAME_MAX) ?? '',
-    title: text(item.title, TITLE_MAX) ?? 'Untitled video',
+    title,
     creator: {
       did: typeof item.creator === 'string' && isDid(item.creator) ? item.creator : did,
       ...optional('handle', text(item.handle, 253)),
@@ -51,8 +58,10 @@ export function parseVideo(json: unknown): Video | undefined {
     durationMs: duration(item),
     ...optional('createdAt', instant(item.createdAt)),
     ...optional('description', text(item.description, DESCRIPTION_MAX)),
-    tags: labels(item.tags, TAGS_MAX),
-    contentWarnings: labels(item.contentWarnings, WARNINGS_MAX),
+    tags: labels(item.tags, TAGS_MAX, TAG_MAX),
+    contentWarnings: labels(item.contentWarnings, WARNINGS_MAX, WARNING_MAX),
+    // Its ranges are those of the title as it came.
+    ...optional('highlights', parseHighlights(item.highlights, title === item.title ? title : '')),
   }
 }
 
@@ -75,8 +84,8 @@ function instant(json: unknown): string | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString()
 }
 
-function labels(json: unknown, max: number): string[] {
+function labels(json: unknown, max: number, length: number): string[] {
   if (!Array.isArray(json)) return []
-  const named = json.map((label) => text(label, 64)).filter((label) => label !== undefined)
+  const named = json.map((label) => text(label, length)).filter((label) => label !== undefined)
   return [...new Set(named)].slice(0, max)
 }

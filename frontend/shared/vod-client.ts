@@ -23,6 +23,8 @@ const TIMEOUT_MS = 8_000
 const SHARE_HEAD_TIMEOUT_MS = 2_000
 /** A 403 of this name is the node's word that the video is taken down. */
 const WITHHELD: Endpoints['getVideo']['error'] = 'VideoUnavailable'
+/** Of a bundle that lists what a node tells, and has nothing to search in. */
+const NO_INDEX: Endpoints['listVideos']['error'] = 'NoAppView'
 
 /**
  * Joins the runner's base URL and the bundle's `did/name/version`.
@@ -122,7 +124,7 @@ function refusal({ status, headers }: Response, json: unknown): Outcome<never> {
   const { error, message } = fields<{ error: string; message: string }>(json) ?? {}
   const name = typeof error === 'string' ? error : 'UnknownError'
   const gone = status === 404 || status === 410 || name === WITHHELD
-  const kind: FaultKind = gone ? 'missing' : status < 500 && status !== 429 ? 'refused' : 'failing'
+  const kind: FaultKind = gone ? 'missing' : name === NO_INDEX ? 'unsupported' : status < 500 && status !== 429 ? 'refused' : 'failing'
   return failed(kind, status, name, typeof message === 'string' ? message : `status ${status}`, seconds(headers.get('retry-after')))
 }
 

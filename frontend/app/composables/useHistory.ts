@@ -44,6 +44,8 @@ export function useHistory() {
     },
     forget: (uri: string) => keep(withoutWatched(parseHistory(read(ENTRIES_KEY)), uri)),
     clear: () => keep([]),
+    /** Puts back what was cleared. */
+    restore: (cleared: Watched[]) => keep(cleared),
     /** Switched off, what is there stays until it is cleared. */
     setEnabled(on: boolean) {
       write(SWITCH_KEY, on ? undefined : 'off')

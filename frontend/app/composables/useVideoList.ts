@@ -25,7 +25,7 @@ export function useVideoList(request: () => ListRequest) {
   const asked = useAsyncData(key, () => ask(cursor.value), {
     getCachedData(name, nuxt, { cause }): Outcome<VideoPage> | undefined {
       if (nuxt.isHydrating) return nuxt.payload.data[name]
-      const [first] = cause === 'refresh:manual' ? [] : (kept.get(place(name)) ?? [])
+      const [first] = import.meta.server || cause === 'refresh:manual' ? [] : (kept.get(place(name)) ?? [])
       return first && { ok: true, value: first }
     },
   })

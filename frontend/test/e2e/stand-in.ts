@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { crc32, deflateSync } from 'node:zlib'
@@ -31,7 +32,6 @@ export interface StandIn {
 export async function startSite(videos: Item[]): Promise<{ site: string; runner: StandIn; stop: () => Promise<void> }> {
   const { runner, close } = await startRunner(videos)
   const instance = { ...instanceAt(await findFreePortBase()), runnerUrl: runner.url }
-  const { mkdir } = await import('node:fs/promises')
   await mkdir(instance.logDir, { recursive: true })
   const service = await startService(await webSpec(instance, { did: DID, name: 'vod', channel: 'latest' }))
   return {
@@ -117,7 +117,7 @@ function list({ videos }: StandIn, query: Record<keyof ListVideosParameters, str
   if (query.q === 'million') return { videos: Array.from({ length: limit }, (_, index) => video(`m${from + index}`, `One of a million, ${from + index}`)), cursor: String(from + limit), source: 'appview' }
   const seconds = ({ durationMs = 0 }: VideoItem) => durationMs / 1000
   const found = videos
-    .filter((item) => !query.creator || [DID, HANDLE].includes(query.creator))
+    .filter(() => !query.creator || [DID, HANDLE].includes(query.creator))
     .filter((item) => !query.tag || item.tags?.includes(query.tag))
     .filter((item) => !query.q || item.title.toLowerCase().includes(query.q.toLowerCase()))
     .filter((item) => seconds(item) >= Number(query.minDuration ?? 0) && seconds(item) <= Number(query.maxDuration ?? Infinity))

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openPage } from './browser.ts'
+import { DID, startSite, uriOf, video } from './stand-in.ts'
+
+let site = ''
+let stop: () => Promise<void>
+
+before(async () => {
+  ;({ site, stop } = await startSite(Array.from({ length: 6 }, (_, index) => video(`v${index}`, `Video ${index}`, 10))))
+})
+after(() => stop())
+
+const stored = (...rkeys: string[]) =>
+  JSON.stringify(rkeys.map((rkey, index) => ({ video: { uri: uriOf(rkey), cid: 'bafy', title: `Video ${rkey.slice(1)}`, creator: DID, durationMs: 600_000, createdAt: '', contentWarnings: [] }, position: 150, when: 1_700_000_000_000 - index })))
+
+test('what was watched is listed, marked in other lists, and can be removed, cleared and brought back', async (t) => {
+  const { page, complaints } = await openPage(t)
+  await page.goto(`${site}/`, { waitUntil: 'networkidle' })
+  await page.evaluate((text) => localStorage.setItem('streamhut:watched', text), stored('v3', 'v1', 'v4'))
+  await page.reload({ waitUntil: 'networkidle' })
+  assert.equal(await page.locator('main article', { hasText: 'Video 3' }).getByText('25 percent watched').count(), 1)
+  assert.equal(await page.getByText('percent watched').count(), 3)
+  await page.getByRole('banner').getByRole('link', { name: 'History' }).click()
+  await page.getByRole('heading', { level: 1, name: 'History' }).waitFor()
+  const titles = () => page.locator('main article h2').allInnerTexts()
+  assert.deepEqual(await titles(), ['Video 3', 'Video 1', 'Video 4'])
+  assert.equal(await page.getByText('Watched to 2:30').count(), 3)
+  await page.getByRole('button', { name: 'Remove Video 1 from the history' }).click()
+  assert.deepEqual(await titles(), ['Video 3', 'Video 4'])
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Remove Video 4 from the history')
+  await page.getByRole('button', { name: 'Clear the history' }).click()
+  await page.getByRole('heading', { name: 'Nothing watched yet' }).waitFor()
+  assert.equal(await page.evaluate(() => localStorage.getItem('streamhut:watched')), null)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  assert.deepEqual(await titles(), ['Video 3', 'Video 4'])
+  await page.reload({ waitUntil: 'networkidle' })
+  assert.deepEqual(await titles(), ['Video 3', 'Video 4'])
+  assert.deepEqual(complaints, [])
+})
+
+test('it can be switched off, which lasts', async (t) => {
+  const { page, complaints } = await openPage(t)
+  await page.goto(`${site}/history`, { waitUntil: 'networkidle' })
+  const remember = page.getByRole('switch', { name: 'Remember what I watch here' })
+  assert.equal(await remember.isChecked(), true)
+  await remember.click()
+  await page.getByText('Nothing new is remembered.').waitFor()
+  await page.reload({ waitUntil: 'networkidle' })
+  assert.equal(await remember.isChecked(), false)
+  assert.equal(await page.evaluate(() => localStorage.getItem('streamhut:history')), 'off')
+  await remember.click()
+  assert.equal(await page.evaluate(() => localStorage.getItem('streamhut:history')), null)
+  assert.deepEqual(complaints, [])
+})
+
+test('bad_input_25_a spoilt storage, and one that is denied, leave a working page', async (t) => {
+  const { page, complaints } = await openPage(t)
+  await page.goto(`${site}/history`, { waitUntil: 'networkidle' })
+  for (const text of ['{', '[{"video":{"uri":"javascript:alert(1)","title":"<img src=x onerror=alert(1)>"},"position":1,"when":1}]']) {
+    await page.evaluate((text) => localStorage.setItem('streamhut:watched', text), text)
+    await page.reload({ waitUntil: 'networkidle' })
+    await page.getByRole('heading', { name: 'Nothing watched yet' }).waitFor()
+  }
+  await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { get: () => { throw new DOMException('denied', 'SecurityError') } }))
+  await page.reload({ waitUntil: 'networkidle' })
+  await page.getByRole('heading', { name: 'Nothing watched yet' }).waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('without JavaScript the page says what it needs', async (t) => {
+  const { page } = await openPage(t, { javaScriptEnabled: false })
+  await page.goto(`${site}/history`)
+  await page.getByText('JavaScript shows it').waitFor()
+})
+
+test('a video is handed on by link, from a time on, as code, as a post and as a picture for cameras', async (t) => {
+  const { page, complaints } = await openPage(t, { permissions: ['clipboard-read', 'clipboard-write'] })
+  await page.goto(`${site}/watch/${DID}/v2`, { waitUntil: 'networkidle' })
+  // Stands in for a stream that is being played.
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('hls-video'), { currentTime: 95.7 })))
+  const button = page.getByRole('button', { name: 'Share' })
+  await button.click()
+  const sheet = page.getByRole('dialog', { name: 'Share this video' })
+  await sheet.waitFor()
+  const address = `${site}/watch/${DID}/v2`
+  const copied = async () => {
+    await sheet.getByText('Copied').waitFor()
+    return page.evaluate(() => navigator.clipboard.readText())
+  }
+  await sheet.getByRole('button', { name: 'Copy' }).first().click()
+  assert.equal(await copied(), address)
+  await sheet.getByRole('checkbox', { name: 'Start at 1:35' }).check()
+  assert.equal(await sheet.getByLabel('Link').inputValue(), `${address}?t=95`)
+  const code = await sheet.getByLabel('Code for a web page').inputValue()
+  assert.ok(code.startsWith(`<iframe src="${site}/embed/${DID}/v2?t=95" title="Video 2"`), code)
+  assert.equal(await sheet.getByRole('link', { name: 'Post on Bluesky' }).getAttribute('href'), `https://bsky.app/intent/compose?text=${encodeURIComponent(`Video 2 ${address}?t=95`)}`)
+  await sheet.getByRole('button', { name: 'Show a QR code' }).click()
+  await page.waitForFunction(() => (document.querySelector('svg.qr path')?.getAttribute('d')?.length ?? 0) > 1_000)
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'hidden' })
+  assert.equal(await button.evaluate((element) => element === document.activeElement), true)
+  assert.deepEqual(complaints, [])
+})

@@ -3,8 +3,8 @@ export default defineNuxtPlugin({
   name: 'address',
   // Before the router's own, which is `pre`.
   order: -30,
-  setup({ ssrContext }) {
+  setup({ ssrContext, payload }) {
     const asked = ssrContext?.event.node.req.originalUrl
-    if (ssrContext && !ssrContext.error && asked?.includes('%25')) ssrContext.url = asked
+    if (ssrContext && !ssrContext.error && asked?.includes('%25')) ssrContext.url = payload.path = asked
   },
 })

@@ -1,3 +1,4 @@
+import type { Highlights as HighlightsItem, Snippet, TextRange } from './contract.ts'
 import { fields } from './foreign.ts'
 
 /** A piece of a text, and whether a search found it. */
@@ -11,15 +12,15 @@ const RANGES_MAX = 100
 
 /** Reads the `highlights` of a list's item, which has `title`; what does not fit is left out. `undefined` when nothing is marked. */
 export function parseHighlights(json: unknown, title: string): Highlights | undefined {
-  const found = fields<{ title: unknown; description: unknown }>(json)
-  const snippet = fields<{ text: unknown; ranges: unknown }>(found?.description)
+  const found = fields<HighlightsItem>(json)
+  const snippet = fields<Snippet>(found?.description)
   const inTitle = markPieces(title, found?.title)
   const inDescription = typeof snippet?.text === 'string' && snippet.text.length <= SNIPPET_MAX ? markPieces(cleaned(snippet.text), snippet.ranges) : undefined
   return inTitle || inDescription ? { ...(inTitle && { title: inTitle }), ...(inDescription && { description: inDescription }) } : undefined
 }
 
 /**
- * Cuts a text at ranges of its UTF-8 bytes, `[{startByte, endByte}]`. A range that is empty, lies outside, cuts a character or begins
+ * Cuts a text at ranges of its UTF-8 bytes. A range that is empty, lies outside, cuts a character or begins
  * before the one ahead of it ends is left out; `undefined` when none is left.
  */
 export function markPieces(text: string, ranges: unknown): MarkedPiece[] | undefined {
@@ -28,7 +29,7 @@ export function markPieces(text: string, ranges: unknown): MarkedPiece[] | undef
   const pieces: MarkedPiece[] = []
   let end = 0
   for (const range of ranges.slice(0, RANGES_MAX)) {
-    const { startByte, endByte } = fields<{ startByte: unknown; endByte: unknown }>(range) ?? {}
+    const { startByte, endByte } = fields<TextRange>(range) ?? {}
     const [from, to] = [offsets.get(startByte), offsets.get(endByte)]
     if (from === undefined || to === undefined || from < end || to <= from) continue
     if (from > end) pieces.push({ text: text.slice(end, from), marked: false })

@@ -37,7 +37,7 @@ const WARNING_MAX = 64
 
 /** Reads an item of `listVideos` or the body of `getVideo`; `undefined` when it is no video. */
 export function parseVideo(json: unknown): Video | undefined {
-  const item = fields<VideoItem & { highlights?: unknown }>(json)
+  const item = fields<VideoItem>(json)
   if (typeof item?.uri !== 'string') return undefined
   const address = parseRecordUri(item.uri)
   if (!address) return undefined

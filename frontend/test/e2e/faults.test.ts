@@ -53,8 +53,8 @@ test('a list from a node alone says that it needs an index, and leads back', asy
 })
 
 test('trying again brings the page once the runner is back', async (t) => {
+  const { page } = await openPage(t)
   for (const path of PAGES) {
-    const { page } = await openPage(t)
     runner.mood = 'down'
     await page.goto(`${site}${path}`, { waitUntil: 'networkidle' })
     runner.mood = 'well'

@@ -15,13 +15,11 @@ export const uriOf = (rkey: string) => `at://${DID}/place.stream.video/${rkey}`
 /** How the stand-in for a runner answers: as it should, not at all, never, with nonsense, with an error, or without an index. */
 export type Mood = 'well' | 'down' | 'silent' | 'nonsense' | 'failing' | 'unindexed'
 
-type Item = VideoItem & { highlights?: unknown }
-
 /** A runner whose bundle has the videos that a test gives it. `asked` are the addresses of all calls, as path and query. */
 export interface StandIn {
   url: string
   mood: Mood
-  videos: Item[]
+  videos: VideoItem[]
   profile: Profile
   asked: URL[]
   /** The calls of an endpoint. */
@@ -29,7 +27,7 @@ export interface StandIn {
 }
 
 /** A site of a test's own, told to ask a stand-in; both end by `stop`. */
-export async function startSite(videos: Item[]): Promise<{ site: string; runner: StandIn; stop: () => Promise<void> }> {
+export async function startSite(videos: VideoItem[]): Promise<{ site: string; runner: StandIn; stop: () => Promise<void> }> {
   const { runner, close } = await startRunner(videos)
   const instance = { ...instanceAt(await findFreePortBase()), runnerUrl: runner.url }
   await mkdir(instance.logDir, { recursive: true })
@@ -45,7 +43,7 @@ export async function startSite(videos: Item[]): Promise<{ site: string; runner:
 }
 
 /** A video of the stand-in; `minutes` long. */
-export function video(rkey: string, title: string, minutes = 1, more: Partial<Item> = {}): Item {
+export function video(rkey: string, title: string, minutes = 1, more: Partial<VideoItem> = {}): VideoItem {
   const ms = Math.round(minutes * 60_000)
   return { uri: uriOf(rkey), cid: `bafyreig${rkey.padStart(51, 'a').toLowerCase().replace(/[^a-z2-7]/g, 'a')}`, title, creator: DID, handle: HANDLE, displayName: 'Aurora', duration: ms * 1e6, durationMs: ms, createdAt: '2026-03-01T10:00:00.000Z', ...more }
 }
@@ -54,7 +52,7 @@ export function video(rkey: string, title: string, minutes = 1, more: Partial<It
 export const TILES = [[200, 30, 30], [30, 160, 40], [40, 60, 210], [220, 200, 30]] as const
 const [TILE_WIDTH, TILE_HEIGHT] = [160, 90]
 
-async function startRunner(videos: Item[]): Promise<{ runner: StandIn; close: () => void }> {
+async function startRunner(videos: VideoItem[]): Promise<{ runner: StandIn; close: () => void }> {
   const server = createServer((request, response) => answer(runner, request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const asked: URL[] = []

@@ -20,11 +20,11 @@ const WIDTHS: Record<PosterPlace, ThumbnailWidth[]> = {
 
 // As wide as the pages' layouts make them, rounded up: grid and lead in VideoGrid.vue, result and row in VideoCard.vue, stage in the watch page.
 const SIZES: Record<PosterPlace, string> = {
-  grid: '(min-width: 69rem) 20rem, (min-width: 37rem) 24rem, calc(100vw - 2rem)',
-  lead: '(min-width: 44rem) 40rem, calc(100vw - 2rem)',
+  grid: '(min-width: 110rem) 17vw, (min-width: 69rem) 20rem, (min-width: 37rem) 24rem, calc(100vw - 2rem)',
+  lead: '(min-width: 110rem) 36vw, (min-width: 44rem) 40rem, calc(100vw - 2rem)',
   result: '(min-width: 40rem) 18rem, calc(100vw - 2rem)',
   row: '10rem',
-  stage: '(min-width: 96rem) 67rem, (min-width: 64rem) calc(100vw - 27rem), 100vw',
+  stage: '(min-width: 110rem) 62vw, (min-width: 96rem) 67rem, (min-width: 64rem) calc(100vw - 27rem), 100vw',
 }
 
 /** The picture of a video in the sizes that its place can show; `undefined` for a video with content warnings. */

@@ -4,6 +4,8 @@ import type { Video } from '#shared/video.ts'
 /** `off` when the viewer wants nothing to be remembered; anything else means on. */
 const SWITCH_KEY = 'streamhut:history'
 const ENTRIES_KEY = 'streamhut:watched'
+/** Where the player notes at which second each video goes on: an object by their addresses. */
+const PLACES_KEY = 'streamhut:places'
 
 /**
  * What was watched in this browser, and how far. It is kept in the browser's own storage and sent to nobody; where there
@@ -42,8 +44,14 @@ export function useHistory() {
       const entry = isOn() ? parseHistory(read(ENTRIES_KEY)).find(({ video }) => video.uri === uri) : undefined
       return entry ? resumePosition(entry) : 0
     },
-    forget: (uri: string) => keep(withoutWatched(parseHistory(read(ENTRIES_KEY)), uri)),
-    clear: () => keep([]),
+    forget(uri: string) {
+      keep(withoutWatched(parseHistory(read(ENTRIES_KEY)), uri))
+      forgetPlace(uri)
+    },
+    clear() {
+      keep([])
+      write(PLACES_KEY, undefined)
+    },
     /** Puts back what was cleared. */
     restore: (cleared: Watched[]) => keep(cleared),
     /** Switched off, what is there stays until it is cleared. */
@@ -67,6 +75,15 @@ function follow(load: () => void) {
 }
 
 const isOn = () => read(SWITCH_KEY) !== 'off'
+
+function forgetPlace(uri: string) {
+  try {
+    const { [uri]: _, ...others } = JSON.parse(read(PLACES_KEY) ?? '{}') as Record<string, unknown>
+    write(PLACES_KEY, JSON.stringify(others))
+  } catch {
+    write(PLACES_KEY, undefined)
+  }
+}
 
 /** A browser may deny its storage, or have no room left. */
 function read(key: string): string | null {

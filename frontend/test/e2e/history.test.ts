@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openPage } from './browser.ts'
+import { firstVideo, openPage, playedTo, siteUrl } from './browser.ts'
 import { DID, startSite, uriOf, video } from './stand-in.ts'
 
 let site = ''
@@ -37,6 +37,24 @@ test('what was watched is listed, marked in other lists, and can be removed, cle
   await page.reload({ waitUntil: 'networkidle' })
   assert.deepEqual(await titles(), ['Video 3', 'Video 4'])
   assert.deepEqual(complaints, [])
+})
+
+test('a video that is played is remembered with its place, unless that is switched off', async (t) => {
+  const { did, rkey, title } = await firstVideo()
+  const { page } = await openPage(t)
+  const watch = async () => {
+    await page.goto(`${siteUrl()}/watch/${did}/${rkey}`, { waitUntil: 'networkidle' })
+    await page.getByRole('button', { name: /^Play / }).click()
+    await playedTo(page, 1)
+    await page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).pause())
+    await page.getByRole('banner').getByRole('link', { name: 'History' }).click()
+    await page.getByRole('heading', { level: 1, name: 'History' }).waitFor()
+    return page.locator('main article h2').allInnerTexts()
+  }
+  assert.deepEqual(await watch(), [title])
+  await page.getByRole('button', { name: 'Clear the history' }).click()
+  await page.getByRole('switch', { name: 'Remember what I watch here' }).click()
+  assert.deepEqual(await watch(), [])
 })
 
 test('it can be switched off, which lasts', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
+import { axeComplaints } from './axe.ts'
 import { openPage } from './browser.ts'
 import { DID, HANDLE, startSite, TILES, uriOf, video, type StandIn } from './stand-in.ts'
 
@@ -208,6 +209,33 @@ test('no glance is given of a warned video, to fingers, and to who asks for less
   await cards(page).nth(4).hover()
   await page.waitForTimeout(800)
   assert.equal(glances(), before)
+})
+
+test('axe finds nothing to complain of in lists, results and what else needs an index or a history, in light and in dark', { timeout: 300_000 }, async (t) => {
+  const { page } = await openPage(t)
+  await page.goto(`${site}/about`)
+  await page.evaluate((text) => localStorage.setItem('streamhut:watched', text), JSON.stringify(runner.videos.slice(0, 3).map((video) => ({ video, position: 20, when: 1 }))))
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    for (const path of ['/?sort=oldest', '/search?q=video', '/search?q=zebrafinch', '/tag/odd/', `/creator/${DID}/?sort=longest`, '/history']) {
+      await page.goto(`${site}${path}`, { waitUntil: 'networkidle' })
+      assert.deepEqual(await axeComplaints(page), [], `${path}, ${colorScheme}`)
+    }
+  }
+})
+
+test('nothing moves while the lists, the history and their skeletons come and go', async (t) => {
+  const { page } = await openPage(t)
+  await page.addInitScript(() => {
+    Object.assign(globalThis, { moved: 0 })
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput } of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) if (!hadRecentInput) (globalThis as unknown as { moved: number }).moved += value
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  for (const path of ['/', '/search?q=video', '/history', `/creator/${DID}/`, `/watch/${DID}/v2`]) {
+    await page.goto(`${site}${path}`, { waitUntil: 'networkidle' })
+    assert.ok((await page.evaluate(() => (globalThis as unknown as { moved: number }).moved)) <= 0.02, path)
+  }
 })
 
 test('opensearch, the manifest and long-lived files', async (t) => {

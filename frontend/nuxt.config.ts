@@ -17,7 +17,6 @@ export default defineNuxtConfig({
 
   app: {
     head: {
-      htmlAttrs: { lang: 'en' },
       titleTemplate: '%s · Streamhut',
       meta: [
         { name: 'viewport', content: 'width=device-width, initial-scale=1' },

@@ -1,3 +1,5 @@
+import type { Texts } from './texts/texts.ts'
+
 /** `83000` → `1:23`, `3725000` → `1:02:05`; part seconds are dropped, as players do. */
 export function clockTime(ms: number): string {
   const { hours, minutes, seconds } = split(ms)
@@ -12,10 +14,10 @@ export function isoDuration(ms: number): string {
 }
 
 /** The same span for ears: `1 hour 2 minutes`; seconds only below one hour. */
-export function spokenDuration(ms: number): string {
+export function spokenDuration(ms: number, units: Texts['units']): string {
   const { hours, minutes, seconds } = split(ms)
-  const parts = [count(hours, 'hour'), count(minutes, 'minute'), hours > 0 ? '' : count(seconds, 'second')]
-  return parts.filter(Boolean).join(' ') || '0 seconds'
+  const parts = [hours > 0 ? units.hours(hours) : '', minutes > 0 ? units.minutes(minutes) : '', hours > 0 || seconds === 0 ? '' : units.seconds(seconds)]
+  return parts.filter(Boolean).join(' ') || units.seconds(0)
 }
 
 /** The seconds of a link's `t`: `90`, `12.5`, `90s`, `1m30s`, `1h2m`; 0 for anything else, and for what lies beyond `durationMs` (0: unknown). */
@@ -25,10 +27,6 @@ export function startSeconds(t: unknown, durationMs: number): number {
   const [hours = 0, minutes = 0, seconds = 0] = (match ?? []).slice(1).map((part) => Number(part ?? 0))
   const start = hours * 3600 + minutes * 60 + seconds
   return durationMs > 0 && start * 1000 >= durationMs ? 0 : start
-}
-
-function count(amount: number, unit: string): string {
-  return amount === 0 ? '' : `${amount} ${unit}${amount === 1 ? '' : 's'}`
 }
 
 function split(ms: number): { hours: number; minutes: number; seconds: number } {

@@ -1,4 +1,5 @@
 import { optional } from './foreign.ts'
+import type { Texts } from './texts/texts.ts'
 
 /**
  * Why a call to the runner gave no answer:
@@ -44,29 +45,20 @@ export function pageStatus({ kind, status, retryAfter }: Fault): { status: numbe
 /** What a page is about. */
 export type Subject = 'video' | 'creator'
 
-const GONE: Record<Subject, { title: string; detail: string }> = {
-  video: { title: 'This video is not here', detail: 'It may have been removed by its creator, or the link may be incomplete.' },
-  creator: { title: 'This creator is not here', detail: 'The account may be gone or go by another name now, or the link may be incomplete.' },
-}
-
-/** What to tell the viewer: a headline, and what it means for them. */
-export function explainFault({ kind }: Fault, about: Subject = 'video'): { title: string; detail: string; retry: boolean } {
+/** What to tell the viewer: a headline, and what it means for them. `retry`: whether trying again may help. */
+export function explainFault({ kind }: Fault, texts: Texts['faults'], about: Subject = 'video'): { title: string; detail: string; retry: boolean } {
   switch (kind) {
     case 'unconfigured':
-      return {
-        title: 'This site is not set up yet',
-        detail: 'It has not been told which runner and which bundle to ask. Its operator sets NUXT_PUBLIC_RUNNER_URL and NUXT_PUBLIC_VOD_BUNDLE.',
-        retry: false,
-      }
+      return { ...texts.unconfigured, retry: false }
     case 'missing':
-      return { ...GONE[about], retry: false }
+      return { ...(about === 'video' ? texts.goneVideo : texts.goneCreator), retry: false }
     case 'refused':
-      return { title: 'That address does not lead anywhere', detail: 'The link seems to be damaged. Start again from the newest videos.', retry: false }
+      return { ...texts.refused, retry: false }
     case 'slow':
-      return { title: 'The answer takes too long', detail: 'The runner that serves these videos is slow at the moment.', retry: true }
+      return { ...texts.slow, retry: true }
     case 'unreachable':
-      return { title: 'No connection', detail: 'The runner that serves these videos cannot be reached. It, or your network, may be down.', retry: true }
+      return { ...texts.unreachable, retry: true }
     default:
-      return { title: 'Something is broken on our side', detail: 'The runner that serves these videos answered with an error.', retry: true }
+      return { ...texts.failing, retry: true }
   }
 }

@@ -30,6 +30,15 @@ export function isEmbedded(path: string): boolean {
   return path.startsWith('/embed/')
 }
 
+/** A path of this site that a visitor was told to go to, else the home page: never the address of another site. */
+export function ownPath(path: string | undefined): string {
+  const base = 'https://here.invalid'
+  if (path === undefined || path.length > 2_048 || !path.startsWith('/') || !URL.canParse(path, base)) return '/'
+  const { origin, pathname, search } = new URL(path, base)
+  // A path of two slashes would be read as a host.
+  return origin === base && !pathname.startsWith('//') ? `${pathname}${search}` : '/'
+}
+
 /** Only `%` of a did:web needs escaping: every other character of the grammars of DIDs and record keys may stand in a path. */
 function segment(did: string): string {
   return did.replaceAll('%', '%25')

@@ -60,3 +60,15 @@ test('every page carries its security headers, and a missing one is a 404', asyn
     assert.ok(scripts.length > 0 && scripts.every((tag) => tag.includes(`nonce="${nonce}"`)), `${path}: ${scripts.join('')}`)
   }
 })
+
+test('the page speaks the language that the browser asks for, and the one that is chosen', async (t) => {
+  const { page, complaints } = await openPage(t, { locale: 'de-AT' })
+  await page.goto(`${siteUrl()}/`, { waitUntil: 'networkidle' })
+  assert.equal(await page.locator('html').getAttribute('lang'), 'de')
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Neueste Videos')
+  await page.getByRole('link', { name: 'English' }).click()
+  await page.waitForSelector('html[lang=en]')
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Newest videos')
+  assert.equal(new URL(page.url()).pathname, '/')
+  assert.deepEqual(complaints, [])
+})

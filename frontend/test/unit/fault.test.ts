@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { en } from '../../shared/texts/en/index.ts'
 import { explainFault, pageStatus, type Fault, type FaultKind } from '../../shared/fault.ts'
 
 const fault = (kind: FaultKind, status: number, retryAfter?: number): Fault => ({ kind, status, name: 'X', message: 'x', ...(retryAfter === undefined ? {} : { retryAfter }) })
@@ -25,8 +26,8 @@ test('a page’s status follows the bundle’s', () => {
 })
 
 test('what is missing is called by what it is, and nobody is told to try again', () => {
-  assert.match(explainFault(fault('missing', 404)).title, /video/)
-  assert.match(explainFault(fault('missing', 404), 'creator').title, /creator/)
-  assert.equal(explainFault(fault('missing', 404)).retry, false)
-  assert.equal(explainFault(fault('unreachable', 0)).retry, true)
+  assert.match(explainFault(fault('missing', 404), en.faults).title, /video/)
+  assert.match(explainFault(fault('missing', 404), en.faults, 'creator').title, /creator/)
+  assert.equal(explainFault(fault('missing', 404), en.faults).retry, false)
+  assert.equal(explainFault(fault('unreachable', 0), en.faults).retry, true)
 })

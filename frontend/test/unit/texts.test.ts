@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { en } from '../../shared/texts/en/index.ts'
 import { calendarDate } from '../../shared/calendar.ts'
 import { clockTime, isoDuration, spokenDuration, startSeconds } from '../../shared/duration.ts'
 import { splitLinks } from '../../shared/links.ts'
@@ -16,7 +17,7 @@ test('durations for eyes, machines and ears', () => {
     [Number.NaN, '0:00', 'PT0S', '0 seconds'],
     [-5, '0:00', 'PT0S', '0 seconds'],
   ]
-  for (const [ms, clock, iso, spoken] of cases) assert.deepEqual([clockTime(ms), isoDuration(ms), spokenDuration(ms)], [clock, iso, spoken], String(ms))
+  for (const [ms, clock, iso, spoken] of cases) assert.deepEqual([clockTime(ms), isoDuration(ms), spokenDuration(ms, en.units)], [clock, iso, spoken], String(ms))
 })
 
 test('bad_input_23_a link’s time is seconds within the video, or none', () => {
@@ -35,12 +36,12 @@ test('bad_input_23_a link’s time is seconds within the video, or none', () => 
 })
 
 test('content warnings are words', () => {
-  assert.equal(warningWords(['flashingLights', 'nudity', 'graphic-violence', 'PII']), 'flashing lights, nudity, graphic violence, PII')
+  assert.equal(warningWords(['flashingLights', 'nudity', 'graphic-violence', 'PII', 'constructor'], en.warnings), 'flashing lights, nudity, graphic violence, personal information, constructor')
 })
 
 test('a date is the same everywhere', () => {
-  assert.equal(calendarDate('2026-11-22T23:59:59.999Z'), '22 Nov 2026')
-  assert.equal(calendarDate('nonsense'), '')
+  assert.equal(calendarDate('2026-11-22T23:59:59.999Z', en.units), '22 Nov 2026')
+  assert.equal(calendarDate('nonsense', en.units), '')
 })
 
 const links = (text: string) => splitLinks(text).flatMap((part) => (part.kind === 'link' ? [part.href] : []))

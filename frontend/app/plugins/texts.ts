@@ -1,0 +1,10 @@
+import { en } from '#shared/texts/en/index.ts'
+
+/** The texts of the viewer's language; those beyond English come as a file of their own. */
+export default defineNuxtPlugin({
+  name: 'texts',
+  async setup() {
+    const texts = useLocale().value === 'de' ? (await import('#shared/texts/de/index.ts')).de : en
+    return { provide: { texts } }
+  },
+})

@@ -1,0 +1,25 @@
+import type { Texts } from '../texts.ts'
+
+export const site: Texts['site'] = {
+  skip: 'Zum Inhalt springen',
+  home: 'Streamhut, Startseite',
+  promise: 'Jedes Video hier ist ein Eintrag im eigenen Repository seines Urhebers im AT Protocol. Streamhut zeigt nur den Weg.',
+  language: 'Sprache',
+  appearance: (now, next) => `Darstellung: ${now}. Wechseln zu ${next}.`,
+  themes: { system: 'wie das System', light: 'hell', dark: 'dunkel' },
+  newest: 'Neueste Videos',
+  newestIntro: 'Direkt von denen, die sie gemacht haben.',
+  older: 'Ältere Videos',
+  backToNewest: 'Zurück zu den neuesten',
+  about: 'Videos von Menschen, die sie in ihren eigenen Repositorys im AT Protocol aufbewahren.',
+  none: { title: 'Noch keine Videos', detail: 'Sobald jemand, dem diese Seite folgt, eins veröffentlicht, erscheint es hier.' },
+  fetching: 'Videos werden geholt …',
+  pages: 'Seiten',
+  video: 'Video',
+  creator: 'Kanal',
+  creatorHasNone: 'Noch keine Videos. Sobald es eins gibt, erscheint es hier.',
+  feed: 'RSS-Feed',
+  tags: 'Schlagwörter',
+  more: 'Mehr zum Ansehen',
+  errorTitles: { missing: 'Nicht gefunden', broken: 'Etwas ist kaputt' },
+}

@@ -1,0 +1,4 @@
+/** Signing in, and what it is for. */
+export const account = {
+  signIn: 'Sign in',
+}

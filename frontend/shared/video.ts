@@ -1,6 +1,6 @@
 import { isDid, parseRecordUri } from './at-uri.ts'
-import type { ListVideosOutput, VideoItem } from './contract.ts'
-import { fields, optional, text, webUrl, type Foreign } from './foreign.ts'
+import type { ListVideosOutput, VideoDetail, VideoItem } from './contract.ts'
+import { count, fields, instant, optional, text, webUrl, type Foreign } from './foreign.ts'
 import { NAME_MAX, type Creator } from './creator.ts'
 
 /** A video as the pages show it. Every text is plain, well-formed Unicode of bounded length. */
@@ -19,6 +19,8 @@ export type Video = {
   tags: string[]
   /** What the creator warns of, such as `nudity`; no picture of such a video is shown unasked. */
   contentWarnings: string[]
+  /** Likes that the index knows of; `undefined` in lists, and where nobody counts. */
+  likeCount?: number
 }
 
 /** One page of a list; `cursor` is there when there is more. */
@@ -53,6 +55,7 @@ export function parseVideo(json: unknown): Video | undefined {
     ...optional('description', text(item.description, DESCRIPTION_MAX)),
     tags: labels(item.tags, TAGS_MAX),
     contentWarnings: labels(item.contentWarnings, WARNINGS_MAX),
+    ...optional('likeCount', count(fields<VideoDetail>(json)?.likeCount)),
   }
 }
 
@@ -68,11 +71,6 @@ export function parseVideoPage(json: unknown): VideoPage | undefined {
 function duration(item: Foreign<VideoItem>): number {
   const ms = typeof item.durationMs === 'number' ? item.durationMs : Number(item.duration) / 1e6
   return Number.isFinite(ms) && ms > 0 ? Math.round(ms) : 0
-}
-
-function instant(json: unknown): string | undefined {
-  const ms = typeof json === 'string' ? Date.parse(json) : Number.NaN
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString()
 }
 
 function labels(json: unknown, max: number): string[] {

@@ -10,9 +10,11 @@ import {
   TokenInvalidError,
   TokenRefreshError,
   TokenRevokedError,
+  asAtprotoDid,
   type OAuthClientMetadataInput,
 } from '@atproto/oauth-client-browser'
 import { optional, text } from '#shared/foreign.ts'
+import { didOfHandle } from '#shared/handles.ts'
 import { BROAD_SCOPE, clientAt, isEnough, isLoopback, wantedScope } from '#shared/oauth.ts'
 import { audienceOf } from '#shared/appview.ts'
 import { ownPath } from '#shared/paths.ts'
@@ -112,7 +114,12 @@ function open(settings: Settings): BrowserOAuthClient | undefined {
   if (!clientMetadata) return undefined
   opened ??= new BrowserOAuthClient({
     clientMetadata: clientMetadata as OAuthClientMetadataInput,
-    handleResolver: settings.handleResolver,
+    handleResolver: {
+      resolve: async (handle, options) => {
+        const did = await didOfHandle(settings.handleResolver, handle, options)
+        return did === null ? null : asAtprotoDid(did)
+      },
+    },
     plcDirectoryUrl: settings.plcUrl,
     allowHttp: isLoopback(location.hostname),
   })

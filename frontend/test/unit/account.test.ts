@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { audienceOf, parseListingPage, parseRegistered, parseStats } from '../../shared/appview.ts'
+import { didOfHandle } from '../../shared/handles.ts'
 import { likeRecord, parseLikes } from '../../shared/likes.ts'
 import { clientAt, homeOrigin, isEnough, wantedScope } from '../../shared/oauth.ts'
 import { findLike } from '../../shared/own-likes.ts'
@@ -92,6 +93,14 @@ test('a handle is found in however it was typed', () => {
   ] as const) {
     assert.equal(identifier(typed), expected, typed)
   }
+})
+
+test('a handle leads to somebody, to nobody, or can’t be looked up', async () => {
+  const ask = (status: number, body: unknown) => didOfHandle('https://known.example', 'a.test', { fetch: (async (address: URL) => (assert.equal(address.href, 'https://known.example/xrpc/com.atproto.identity.resolveHandle?handle=a.test'), new Response(JSON.stringify(body), { status }))) as typeof fetch })
+  assert.equal(await ask(200, { did: DID }), DID)
+  for (const error of ['HandleNotFound', 'InvalidRequest']) assert.equal(await ask(400, { error, message: 'Unable to resolve handle' }), null)
+  assert.equal(await ask(404, {}), null)
+  for (const [status, body] of [[500, {}], [429, {}], [200, {}], [200, { did: 'x' }], [200, [DID]], [200, 'x']] as const) await assert.rejects(ask(status, body), JSON.stringify([status, body]))
 })
 
 test('what a browser remembers of a viewer is taken as others’ words', () => {

@@ -37,6 +37,8 @@ export default defineNuxtConfig({
     },
   },
 
+  // No component of ours or of Nuxt is written with options.
+  vite: { define: { __VUE_OPTIONS_API__: 'false' } },
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab.
   experimental: { appManifest: false },

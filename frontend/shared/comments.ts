@@ -1,10 +1,11 @@
 import { parseRecordUri } from './at-uri.ts'
-import type { VideoComment, GetCommentsOutput } from './contract.ts'
+import type { GetCommentsOutput, VideoComment } from './contract.ts'
 import { parseProfile, type Creator } from './creator.ts'
 import { count, fields, instant, optional, text } from './foreign.ts'
+import { PLACE_STREAM_VOD_COMMENT } from './nsid.ts'
 
 /** The collection whose records are comments on videos (the Streamplace lexicon). */
-export const COMMENTS = 'place.stream.vod.comment'
+export const COMMENTS = PLACE_STREAM_VOD_COMMENT
 
 /** What a comment may hold at most: characters as people count them, and bytes of UTF-8. */
 export const GRAPHEMES_MAX = 300

@@ -1,8 +1,9 @@
 import { parseRecordUri } from './at-uri.ts'
 import { fields, optional } from './foreign.ts'
+import { PLACE_STREAM_LIKE } from './nsid.ts'
 
 /** The collection whose records are likes (the Streamplace lexicon). */
-export const LIKES = 'place.stream.like'
+export const LIKES = PLACE_STREAM_LIKE
 
 /** A like of one's own. */
 export type Like = { rkey: string; subject: string }

@@ -43,6 +43,8 @@ export type Refusal = 'ended' | 'forbidden' | 'refused' | 'away'
 export type Answer = { ok: true; body: unknown } | { ok: false; why: Refusal }
 
 const WORDS_MAX = 200
+/** Of a server, for each thing that it is asked. */
+const TIMEOUT_MS = 15_000
 let opened: BrowserOAuthClient | undefined
 
 /** Asks the server of whoever has that handle or DID to let them in; gives the address where it asks them. */
@@ -50,12 +52,12 @@ export async function begin(name: string, { broad, back, settings }: { broad: bo
   const client = open(settings)
   if (!client) return { why: 'insecure' }
   try {
-    await client.identityResolver.resolve(name)
+    await client.identityResolver.resolve(name, { signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (error) {
     return { why: isUnknown(error) ? 'unknown' : 'directory' }
   }
   try {
-    return { to: await client.authorize(name, { scope: broad ? BROAD_SCOPE : wanted(settings), state: back }) }
+    return { to: await client.authorize(name, { scope: broad ? BROAD_SCOPE : wanted(settings), state: back, signal: AbortSignal.timeout(TIMEOUT_MS) }) }
   } catch (error) {
     if (!(error instanceof OAuthResponseError)) return { why: 'server' }
     if (error.error === 'invalid_scope' && !broad) return { why: 'coarse' }
@@ -106,8 +108,6 @@ export async function call(did: string, method: string, { parameters, input }: {
 export async function end(did: string, settings: Settings): Promise<void> {
   await open(settings)?.revoke(did).catch(() => undefined)
 }
-
-const TIMEOUT_MS = 15_000
 
 function open(settings: Settings): BrowserOAuthClient | undefined {
   const clientMetadata = clientAt(location.origin, wanted(settings))

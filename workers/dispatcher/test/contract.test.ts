@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { after, describe, test } from 'node:test'
-import type { GetCommentsOutput } from '../../../frontend/shared/contract.ts'
+import type { GetCommentsOutput, ListVideosOutput } from '../../../frontend/shared/contract.ts'
 import { storyboard } from '../../../scripts/localnet/check/pictures.ts'
 import { putRecord } from '../../../scripts/localnet/publish/accounts.ts'
 import { procedure } from '../../../scripts/localnet/publish/xrpc-client.ts'
@@ -123,15 +123,15 @@ for (const name of new Set(endpoints.map((endpoint) => endpoint.name))) {
   })
 }
 
-test('an AppView is asked with every parameter of a list as it was given, a creator by DID', async () => {
+test('an AppView is asked with every parameter of a list as it was given, a creator by DID, and where it found words is told', async () => {
   const asked: URLSearchParams[] = []
   appView = (request, response) => {
     asked.push(new URL(request.url ?? '', STAGE_URL).searchParams)
-    response.end(JSON.stringify({ videos: [], source: 'index' }))
+    response.end(JSON.stringify({ videos: [{ ...listed[0], title: 'Paper', highlights: HIGHLIGHTS }], source: 'index' }))
   }
   const given = { limit: '7', creator: aurora.handle, q: 'ridges & dusk', tag: 'landscape', sort: 'longest', minDuration: '1', maxDuration: '90' }
-  const page = await askJson(`${indexed.path}/listVideos?${new URLSearchParams(given)}`)
-  assert.deepEqual(page, { videos: [], source: 'appview' })
+  const page = await askJson<ListVideosOutput>(`${indexed.path}/listVideos?${new URLSearchParams(given)}`)
+  assert.deepEqual([page.source, page.videos.map(({ highlights }) => highlights)], ['appview', [HIGHLIGHTS]])
   assert.deepEqual(asked.map((query) => Object.fromEntries(query)), [{ ...given, creator: aurora.did }])
 })
 

@@ -7,11 +7,16 @@ export default defineNuxtConfig({
   css: ['~/assets/css/tokens.css', '~/assets/css/base.css'],
 
   runtimeConfig: {
-    // Read at build time here; NUXT_PUBLIC_RUNNER_URL and NUXT_PUBLIC_VOD_BUNDLE replace
-    // them at run time, so that one build serves any runner.
+    // Read at build time here; NUXT_PUBLIC_RUNNER_URL and so on replace them at run time, so
+    // that one build serves any runner.
     public: {
       runnerUrl: env.VITE_RUNNER_URL ?? '',
       vodBundle: env.VITE_VOD_BUNDLE ?? '',
+      // Without one, creators can't add their channels.
+      appviewBundle: env.VITE_APPVIEW_BUNDLE ?? '',
+      // Whom browsers ask who a handle belongs to, and where a DID's server is.
+      handleResolver: 'https://public.api.bsky.app',
+      plcUrl: 'https://plc.directory',
     },
   },
 

@@ -1,6 +1,6 @@
 import { isDid, parseRecordUri } from './at-uri.ts'
-import type { ListVideosOutput, VideoItem } from './contract.ts'
-import { fields, optional, text, webUrl, type Foreign } from './foreign.ts'
+import type { ListVideosOutput, VideoDetail, VideoItem } from './contract.ts'
+import { count, fields, instant, optional, text, webUrl, type Foreign } from './foreign.ts'
 import { NAME_MAX, type Creator } from './creator.ts'
 import { parseHighlights, type Highlights } from './highlights.ts'
 
@@ -22,6 +22,8 @@ export type Video = {
   contentWarnings: string[]
   /** Of an item that a search found. */
   highlights?: Highlights
+  /** Likes that the index knows of; `undefined` in lists, and where nobody counts. */
+  likeCount?: number
 }
 
 /** One page of a list; `cursor` is there when there is more. */
@@ -60,6 +62,7 @@ export function parseVideo(json: unknown): Video | undefined {
     ...optional('description', text(item.description, DESCRIPTION_MAX)),
     tags: labels(item.tags, TAGS_MAX, TAG_MAX),
     contentWarnings: labels(item.contentWarnings, WARNINGS_MAX, WARNING_MAX),
+    ...optional('likeCount', count(fields<VideoDetail>(json)?.likeCount)),
     // Its ranges are those of the title as it came.
     ...optional('highlights', parseHighlights(item.highlights, title === item.title ? title : '')),
   }
@@ -77,11 +80,6 @@ export function parseVideoPage(json: unknown): VideoPage | undefined {
 function duration(item: Foreign<VideoItem>): number {
   const ms = typeof item.durationMs === 'number' ? item.durationMs : Number(item.duration) / 1e6
   return Number.isFinite(ms) && ms > 0 ? Math.round(ms) : 0
-}
-
-function instant(json: unknown): string | undefined {
-  const ms = typeof json === 'string' ? Date.parse(json) : Number.NaN
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString()
 }
 
 function labels(json: unknown, max: number, length: number): string[] {

@@ -1,3 +1,5 @@
+import { leaveOutHlsParts } from './vite/hls-parts.ts'
+
 const env = process.env
 
 export default defineNuxtConfig({
@@ -31,6 +33,8 @@ export default defineNuxtConfig({
       isCustomElement: (tag) => tag.startsWith('media-') || tag === 'hls-video',
     },
   },
+
+  vite: { plugins: [leaveOutHlsParts()] },
 
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab.

@@ -5,23 +5,24 @@ import { chooseRemedy, NO_ATTEMPTS, type Attempts, type StopReason, type StreamE
 
 /**
  * Opens a playlist in an `<hls-video>` and keeps it going. `onStop` is called when playback can't
- * go on by itself. The answer closes the stream again and drops all that was loaded.
+ * go on by itself, `onPlaylist` when the element knows what the playlist offers and has told nobody yet. The answer closes the stream
+ * again and drops all that was loaded.
  */
-export async function openStream(media: HlsVideoElement, src: string, config: Partial<HlsConfig>, onStop: (reason: StopReason) => void): Promise<() => void> {
+export async function openStream(media: HlsVideoElement, src: string, config: Partial<HlsConfig>, onStop: (reason: StopReason) => void, onPlaylist: () => void): Promise<() => void> {
   media.config = config
   media.src = src
   // The element makes its engine one microtask after its source is set.
   await Promise.resolve()
   // Without an engine of ours the browser begins where it is told to.
   if (!media.api && config.startPosition !== undefined && config.startPosition > 0) media.currentTime = config.startPosition
-  const unwatch = media.api ? watchEngine(media.api, onStop) : watchNative(media, onStop)
+  const unwatch = media.api ? watchEngine(media.api, onStop, onPlaylist) : watchNative(media, onStop)
   return () => {
     unwatch()
     media.removeAttribute('src')
   }
 }
 
-function watchEngine(engine: Hls, onStop: (reason: StopReason) => void): () => void {
+function watchEngine(engine: Hls, onStop: (reason: StopReason) => void, onPlaylist: () => void): () => void {
   let attempts: Attempts = NO_ATTEMPTS
   let timer: ReturnType<typeof setTimeout> | undefined
   const onError = (_event: unknown, data: ErrorData) => {
@@ -35,13 +36,19 @@ function watchEngine(engine: Hls, onStop: (reason: StopReason) => void): () => v
   const onProgress = () => {
     attempts = { ...attempts, network: 0 }
   }
-  const events = { error: 'hlsError', progress: 'hlsFragBuffered' } as { error: typeof Hls.Events.ERROR; progress: typeof Hls.Events.FRAG_BUFFERED }
+  const events = { error: 'hlsError', progress: 'hlsFragBuffered', playlist: 'hlsManifestParsed' } as {
+    error: typeof Hls.Events.ERROR
+    progress: typeof Hls.Events.FRAG_BUFFERED
+    playlist: typeof Hls.Events.MANIFEST_PARSED
+  }
   engine.on(events.error, onError)
   engine.on(events.progress, onProgress)
+  engine.on(events.playlist, onPlaylist)
   return () => {
     clearTimeout(timer)
     engine.off(events.error, onError)
     engine.off(events.progress, onProgress)
+    engine.off(events.playlist, onPlaylist)
   }
 }
 

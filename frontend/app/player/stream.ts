@@ -1,7 +1,8 @@
 import type Hls from 'hls.js'
-import type { ErrorData, HlsConfig } from 'hls.js'
+import type { ErrorData, HlsConfig, ManifestParsedData } from 'hls.js'
 import type { HlsVideoElement } from 'hls-video-element'
 import { chooseRemedy, NO_ATTEMPTS, type Attempts, type StopReason, type StreamError } from './recovery.ts'
+import { namedCodec } from './track-names.ts'
 
 /**
  * Opens a playlist in an `<hls-video>` and keeps it going. `onStop` is called when playback can't
@@ -15,40 +16,65 @@ export async function openStream(media: HlsVideoElement, src: string, config: Pa
   await Promise.resolve()
   // Without an engine of ours the browser begins where it is told to.
   if (!media.api && config.startPosition !== undefined && config.startPosition > 0) media.currentTime = config.startPosition
-  const unwatch = media.api ? watchEngine(media.api, onStop, onPlaylist) : watchNative(media, onStop)
+  const unwatch = media.api ? watchEngine(media, media.api, onStop, onPlaylist) : watchNative(media, onStop)
   return () => {
     unwatch()
     media.removeAttribute('src')
   }
 }
 
-function watchEngine(engine: Hls, onStop: (reason: StopReason) => void, onPlaylist: () => void): () => void {
+function watchEngine(media: HlsVideoElement, engine: Hls, onStop: (reason: StopReason) => void, onPlaylist: () => void): () => void {
   let attempts: Attempts = NO_ATTEMPTS
   let timer: ReturnType<typeof setTimeout> | undefined
+  // An element whose decoder is rebuilt forgets both.
+  let place = 0
+  let wanted = false
   const onError = (_event: unknown, data: ErrorData) => {
     const choice = chooseRemedy(describe(data), attempts, performance.now())
     attempts = choice.attempts
     const { remedy } = choice
     if (remedy.kind === 'resume') timer = setTimeout(() => engine.startLoad(), remedy.afterMs)
-    if (remedy.kind === 'recover-media') engine.recoverMediaError()
+    if (remedy.kind === 'recover-media') {
+      engine.recoverMediaError()
+      engine.startLoad(place)
+    }
     if (remedy.kind === 'give-up') onStop(remedy.reason)
   }
   const onProgress = () => {
     attempts = { ...attempts, network: 0 }
   }
-  const events = { error: 'hlsError', progress: 'hlsFragBuffered', playlist: 'hlsManifestParsed' } as {
+  const onManifest = (_event: unknown, { audioTracks }: ManifestParsedData) => {
+    // A node lists one codec for a whole group of sound; told apart, each gets a decoder of its own.
+    for (const track of audioTracks) track.audioCodec = namedCodec(track.name) ?? track.audioCodec
+    onPlaylist()
+  }
+  const onAttached = () => {
+    if (wanted && media.paused) void media.play().catch(() => undefined)
+  }
+  const onTime = () => {
+    if (media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) place = media.currentTime
+  }
+  const onPlay = () => (wanted = true)
+  const onPause = () => (wanted = false)
+  const events = { error: 'hlsError', progress: 'hlsFragBuffered', manifest: 'hlsManifestParsed', attached: 'hlsMediaAttached' } as {
     error: typeof Hls.Events.ERROR
     progress: typeof Hls.Events.FRAG_BUFFERED
-    playlist: typeof Hls.Events.MANIFEST_PARSED
+    manifest: typeof Hls.Events.MANIFEST_PARSED
+    attached: typeof Hls.Events.MEDIA_ATTACHED
   }
   engine.on(events.error, onError)
   engine.on(events.progress, onProgress)
-  engine.on(events.playlist, onPlaylist)
+  engine.on(events.manifest, onManifest)
+  engine.on(events.attached, onAttached)
+  const listeners = [['timeupdate', onTime], ['play', onPlay], ['pause', onPause]] as const
+  for (const [event, listener] of listeners) media.addEventListener(event, listener)
   return () => {
     clearTimeout(timer)
     engine.off(events.error, onError)
     engine.off(events.progress, onProgress)
-    engine.off(events.playlist, onPlaylist)
+    engine.off(events.manifest, onManifest)
+    engine.off(events.attached, onAttached)
+    for (const [event, listener] of listeners) media.removeEventListener(event, listener)
   }
 }
 

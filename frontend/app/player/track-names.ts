@@ -10,12 +10,12 @@ const CODECS: [RegExp, string][] = [
 ]
 const NAME_MAX = 60
 
-/** What to call a track of sound: its language, what it is packed with, or the playlist's own name for it. */
+/** What to call a track of sound: its language, the playlist's own name for it, and what it is packed with; a name may tell that better than the codec, which hls.js takes from the picture's level. */
 export function audioName({ name = '', language, codec }: TrackTale, languageName: (tag: string) => string | undefined): string {
-  const packed = codecName(codec) ?? codecName(name)
+  const byName = codecName(name)
   const spoken = language && languageName(language)
-  const called = packed === codecName(name) && packed !== undefined ? undefined : name.slice(0, NAME_MAX)
-  return [...new Set([spoken, called, packed])].filter(Boolean).join(' · ') || (name.slice(0, NAME_MAX) || '–')
+  const parts = [spoken, byName ? undefined : name.slice(0, NAME_MAX), byName ?? codecName(codec)]
+  return [...new Set(parts)].filter(Boolean).join(' · ') || '–'
 }
 
 /** What to call captions: their language by its name, and what the playlist says in brackets, such as `(auto)`. */
@@ -24,6 +24,11 @@ export function captionName({ name = '', language }: TrackTale, languageName: (t
   if (!spoken) return name.slice(0, NAME_MAX) || '–'
   const made = /\(([^()]{1,30})\)\s*$/.exec(name)?.[1]
   return made && made !== 'human' ? `${spoken} (${made})` : spoken
+}
+
+/** The codec that a track of sound is named after, as Streamplace names them; `undefined` for other names. */
+export function namedCodec(name: string): string | undefined {
+  return /^(opus|flac|ac-3|ec-3|mp4a\.40\.\d{1,2})$/i.test(name) ? name : undefined
 }
 
 function codecName(codec: string | undefined): string | undefined {

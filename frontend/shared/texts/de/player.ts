@@ -26,7 +26,7 @@ export const player: Texts['player'] = {
   closeMini: 'Den kleinen Player schließen',
   tools: 'Werkzeuge des Players',
   loop: 'Wiederholen',
-  autoplayNext: 'Nächstes abspielen',
+  autoplayNext: 'Automatisch weiter',
   copyLink: (time) => `Link ab ${time} kopieren`,
   copied: 'Link kopiert',
   notCopied: 'Der Link konnte nicht kopiert werden',

@@ -24,7 +24,7 @@ export const player = {
   closeMini: 'Close the small player',
   tools: 'Player tools',
   loop: 'Loop',
-  autoplayNext: 'Play the next one',
+  autoplayNext: 'Autoplay',
   copyLink: (time: string) => `Copy link at ${time}`,
   copied: 'Link copied',
   notCopied: 'The link could not be copied',

@@ -34,8 +34,8 @@ export default defineNuxtConfig({
     },
   },
 
-  vite: { plugins: [leaveOutHlsParts()] },
-
+  // No component of ours or of Nuxt is written with options.
+  vite: { plugins: [leaveOutHlsParts()], define: { __VUE_OPTIONS_API__: 'false' } },
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab.
   experimental: { appManifest: false },

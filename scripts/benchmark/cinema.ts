@@ -21,6 +21,8 @@ export interface Cinema {
   publish(video: VideoFolder): Promise<string>
   /** The address of one of the bundle's endpoints, by way of the runner; `call` has its name and query. */
   bundle(call: string): string
+  /** The address of a page of the web player. */
+  site(path: string): string
   /** The address of a video's playlist on the node; clips are milliseconds. */
   playlist(uri: string, clip?: { start: number; end: number }): string
   /** Runs something and says what it cost; what it gives is the end of its time. */
@@ -48,6 +50,7 @@ export async function openCinema(step: Step): Promise<Cinema> {
   return {
     publish: async (video) => (await publishVideo(urls.pds, urls.streamplace, creator, video, ordinal++)).uri,
     bundle: (call) => `${instance.runnerUrl}/bundle/${system.bundle.did}/${system.bundle.name}/${system.bundle.channel}/${call}`,
+    site: (path) => `${instance.webUrl}${path}`,
     playlist: (uri, clip) => {
       const query = new URLSearchParams([...Object.entries(clip ?? {}).map(([name, ms]) => [name, String(ms)]), ['uri', uri]] as [string, string][])
       return `${counter.origin}/xrpc/place.stream.playback.getVideoPlaylist?${query}`

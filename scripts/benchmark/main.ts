@@ -5,12 +5,14 @@ import { bundleSizes, parts } from './bundle-size.ts'
 import { dispatchCold, ROWS as COLD } from './dispatch-cold.ts'
 import { dispatchWarm, ROWS as WARM } from './dispatch-warm.ts'
 import { hasFfmpeg } from './ffmpeg.ts'
+import { firstFrame, ROWS as FIRST_FRAME } from './first-frame.ts'
 import { lists, ROWS as LISTS } from './index-lists.ts'
 import { indexMemory, ROWS as INDEX_MEMORY } from './index-memory.ts'
 import { sync, ROWS as SYNC } from './index-sync.ts'
 import { keyframe, memory, MEMORY_ROWS, ROWS as KEYFRAME } from './keyframe.ts'
 import { playlist, ROWS as PLAYLIST } from './playlist.ts'
 import { table, type Row } from './row.ts'
+import { siteSpeed, ROWS as SITE_SPEED } from './site-speed.ts'
 import { openStage } from './stage.ts'
 import { storyboard, ROWS as STORYBOARD } from './storyboard.ts'
 import { thumbnailCold, ROWS as THUMBNAIL } from './thumbnail-cold.ts'
@@ -22,7 +24,7 @@ const { values, positionals: names } = parseArgs({
 })
 
 const sizes = (await parts()).map((part) => `bundle_size_${part}`)
-const all = [...WARM, ...COLD, ...KEYFRAME, ...MEMORY_ROWS, ...THUMBNAIL, ...STORYBOARD, ...PLAYLIST, ...DOCUMENTS, ...SYNC, ...INDEX_MEMORY, ...LISTS, ...sizes]
+const all = [...WARM, ...COLD, ...KEYFRAME, ...MEMORY_ROWS, ...THUMBNAIL, ...STORYBOARD, ...PLAYLIST, ...DOCUMENTS, ...SYNC, ...INDEX_MEMORY, ...LISTS, ...FIRST_FRAME, ...SITE_SPEED, ...sizes]
 const strange = names.filter((name) => !all.some((row) => isNamed(row, name)))
 if (strange.length > 0) {
   console.error(`no benchmark named ${strange.join(', ')}; there are ${all.join(', ')}`)
@@ -50,6 +52,8 @@ try {
   if (SYNC.some(wants)) rows.push(...(await sync(stage, wants)))
   if (INDEX_MEMORY.some(wants)) rows.push(...(await indexMemory(stage)))
   if (LISTS.some(wants)) rows.push(...(await lists(stage, wants)))
+  if (FIRST_FRAME.some(wants)) rows.push(...(await firstFrame(stage)))
+  if (SITE_SPEED.some(wants)) rows.push(...(await siteSpeed(stage)))
   const weighed = sizes.filter(wants).map((name) => name.replace('bundle_size_', ''))
   if (weighed.length > 0) rows.push(...(await bundleSizes(stage, weighed, values.record)))
   const asked = rows.filter(({ name }) => wants(name))

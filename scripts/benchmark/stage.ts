@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from '../localnet/command.ts'
-import { ROOT } from '../localnet/places.ts'
+import { DEMO_MEDIA, ROOT } from '../localnet/places.ts'
 import type { Step } from '../localnet/progress.ts'
+import { findVideoFolders, type VideoFolder } from '../localnet/publish/media-dirs.ts'
 import { startAuthor, type Author } from './author.ts'
 import { readBundle, type BundleCode } from './bundle-code.ts'
 import { openCinema, type Cinema } from './cinema.ts'
@@ -24,6 +25,8 @@ export interface Stage {
   cinema(): Promise<Cinema>
   /** Videos for it. */
   videos(): Promise<Videos>
+  /** A demo video. */
+  film(): Promise<VideoFolder>
   /** A new folder, gone after the run. */
   folder(name: string): Promise<string>
   /** Runs a step under a name that is shown. */
@@ -61,6 +64,11 @@ export async function openStage(step: Step): Promise<Stage> {
     },
     author: () => (author ??= step('PLC directory and PDS', async () => startAuthor(await folder('author')))),
     cinema: () => (cinema ??= openCinema(step)),
+    film: async () => {
+      const [film] = await findVideoFolders([DEMO_MEDIA])
+      if (film === undefined) throw new Error(`${DEMO_MEDIA} has no video`)
+      return film
+    },
     videos: () => step('videos to measure with', () => videos(join(dir, 'videos.log'))),
     close: async () => {
       const started = await Promise.all([author, cinema].map((opening) => opening?.catch(() => undefined)))

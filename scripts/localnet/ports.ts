@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 
 /** Every port of one local instance, in the order in which they follow the port base. */
 export interface Ports {
@@ -46,6 +46,17 @@ export async function assertPortsFree(ports: Ports, names: readonly (keyof Ports
   if (taken.length > 0) {
     throw new Error(`port ${taken.join(', ')} already in use; choose other ports with --port-base N`)
   }
+}
+
+/** Any port that is free right now. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
 }
 
 /** A port base below the ephemeral range whose ports are all free right now. */

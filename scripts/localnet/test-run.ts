@@ -14,11 +14,10 @@
  * Anybody's bundles run, and have four seconds to answer, as jobs and tasks have.
  */
 import { rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEMO_MEDIA, ROOT } from './places.ts'
-import { findFreePortBase } from './ports.ts'
+import { findFreePort, findFreePortBase } from './ports.ts'
 import { startGroup } from './process-group.ts'
 import { progress } from './progress.ts'
 import { startControl } from './system/control.ts'
@@ -36,7 +35,7 @@ if (globs.length === 0) {
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) process.once(signal, () => process.exit(code))
 
 const instance = instanceAt(await findFreePortBase())
-const stageUrl = `http://127.0.0.1:${await freePort()}`
+const stageUrl = `http://127.0.0.1:${await findFreePort()}`
 
 try {
   const system = await startSystem(instance, [DEMO_MEDIA], progress(process.stderr), fail, onStage)
@@ -99,16 +98,6 @@ function onStage(...[vars, net]: Parameters<Adjust>): ReturnType<Adjust> {
     // As a handle it has DNS records, and no host that anybody asks: it is the runner's own.
     OWN_HOSTS: `${vars.OWN_HOSTS} by-dns.example-site.dev`,
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }
 
 function fail(message: string): never {

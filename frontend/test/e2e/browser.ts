@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { chromium, type BrowserContextOptions, type Frame, type Page } from 'playwright-core'
+import { BROWSER } from '../../../scripts/localnet/browser.ts'
 
 /** The site under test, without a slash at the end. Throws when the environment does not name it. */
 export function siteUrl(): string {
@@ -19,17 +20,6 @@ export async function firstVideo(): Promise<{ did: string; rkey: string; title: 
   return { did, rkey, title: title.trim() }
 }
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-]
-
 /**
  * A page of a browser of its own, closed and wiped when the test ends. `complaints` gathers what a
  * healthy page never has: console warnings and errors (hydration mismatches are among them),
@@ -38,9 +28,7 @@ const FLAGS = [
 export async function openPage(test: TestContext, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
   const profile = await mkdtemp(join(tmpdir(), 'streamhut-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    headless: true,
-    args: FLAGS,
+    ...BROWSER,
     viewport: { width: 1280, height: 800 },
     ...options,
   })

@@ -1,3 +1,5 @@
+import { leaveOutHlsParts } from './vite/hls-parts.ts'
+
 const env = process.env
 
 export default defineNuxtConfig({
@@ -42,7 +44,7 @@ export default defineNuxtConfig({
   },
 
   // No component of ours or of Nuxt is written with options.
-  vite: { define: { __VUE_OPTIONS_API__: 'false' } },
+  vite: { plugins: [leaveOutHlsParts()], define: { __VUE_OPTIONS_API__: 'false' } },
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab. When code can't be fetched, plugins/connection.client.ts decides.
   experimental: { appManifest: false, emitRouteChunkError: 'manual' },

@@ -7,16 +7,15 @@ import { APPVIEW, type BundleRef } from './runner.ts'
 import { localConfig } from './worker-config.ts'
 import { wranglerSpec } from './wrangler.ts'
 
-/** How to serve the built site as Pages would, told at run time which runner and bundles to ask, and who knows this network's accounts. */
-export async function webSpec(instance: Instance, { urls }: Net, { did, name, channel }: BundleRef): Promise<ServiceSpec> {
+/** How to serve the built site as Pages would, told at run time which runner and bundles to ask, and who knows a network's accounts. */
+export async function webSpec(instance: Instance, { did, name, channel }: BundleRef, net?: Pick<Net, 'urls'>): Promise<ServiceSpec> {
   const config = await localConfig(join(ROOT, 'frontend/wrangler.toml'), {
     pages_build_output_dir: join(ROOT, 'frontend/dist'),
     vars: {
       NUXT_PUBLIC_RUNNER_URL: instance.runnerUrl,
       NUXT_PUBLIC_VOD_BUNDLE: `${did}/${name}/${channel}`,
       NUXT_PUBLIC_APPVIEW_BUNDLE: `${did}/${APPVIEW}/${channel}`,
-      NUXT_PUBLIC_HANDLE_RESOLVER: urls.pds,
-      NUXT_PUBLIC_PLC_URL: urls.plc,
+      ...(net && { NUXT_PUBLIC_HANDLE_RESOLVER: net.urls.pds, NUXT_PUBLIC_PLC_URL: net.urls.plc }),
     },
   })
   return wranglerSpec({

@@ -290,7 +290,7 @@ pub struct Verify {
     /// Compare what this runner says that it runs
     #[arg(long, value_name = "URL")]
     pub runner: Option<String>,
-    /// Build this checkout and compare; DIR when its last build is of that bundle
+    /// Build this checkout and compare; without it the folder at hand, when its last build is of that bundle
     #[arg(long, value_name = "DIR")]
     pub checkout: Option<PathBuf>,
     /// How the checkout is built.

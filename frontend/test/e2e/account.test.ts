@@ -89,6 +89,7 @@ test('who can’t be signed in is told why', { timeout: 300_000 }, async (t) => 
   await page.getByRole('button', { name: 'Continue at your server' }).click()
   await page.getByRole('alert').getByText('Your server doesn’t answer').waitFor()
   await page.unroute('**/.well-known/oauth-protected-resource')
+  complaints.length = 0
   // Somebody changes their mind, and is led to no other site.
   await page.getByLabel('Your handle').fill('@Basalt.test ')
   await page.getByRole('button', { name: 'Continue at your server' }).click()

@@ -3,7 +3,7 @@ import { before, test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
 import { openPage, playedTo } from './browser.ts'
 import { picturesMade } from './made.ts'
-import { goTo, mediaBecomes, playAt, watchPageOf } from './watching.ts'
+import { awake, goTo, mediaBecomes, playAt, watchPageOf } from './watching.ts'
 
 before(picturesMade)
 
@@ -70,6 +70,7 @@ test('a stream that is gone while its video is there is no removed video', async
   const { page } = await openPage(t)
   await page.route(STREAM, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' }, body: '' }))
   await page.goto(await watchPageOf('Test Card'))
+  await awake(page)
   await page.getByRole('button', { name: /^Play / }).click()
   await page.getByRole('alert').filter({ hasText: 'no longer there' }).waitFor({ timeout: GIVEN_UP_MS })
 })

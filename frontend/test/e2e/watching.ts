@@ -23,8 +23,14 @@ export async function watchPageOf(title: string): Promise<string> {
 /** Opens a watch page and plays its video until it has a picture. */
 export async function playAt(page: Page, url: string, seconds = 0.2): Promise<void> {
   await page.goto(url)
+  await awake(page)
   await page.getByRole('button', { name: /^Play / }).click()
   await playedTo(page, seconds)
+}
+
+/** Waits until the page's scripts have taken over what the server sent: a click before that is lost. */
+export async function awake(page: Page): Promise<void> {
+  await page.waitForFunction(() => (globalThis as { useNuxtApp?: () => { isHydrating: boolean } }).useNuxtApp?.().isHydrating === false)
 }
 
 export type MediaState = { time: number; duration: number; paused: boolean; ended: boolean; volume: number; muted: boolean; speed: number; height: number; loop: boolean; captions: string[] }

@@ -35,7 +35,7 @@ export async function awake(page: Page): Promise<void> {
 
 export type MediaState = { time: number; duration: number; paused: boolean; ended: boolean; volume: number; muted: boolean; speed: number; height: number; loop: boolean; captions: string[] }
 
-/** How the video stands. */
+/** How the video stands; as an empty one while there is none. */
 export function mediaState(page: Page): Promise<MediaState> {
   return page.evaluate(readState)
 }
@@ -52,7 +52,7 @@ export async function mediaBecomes(page: Page, what: string, holds: (state: Medi
 }
 
 function readState(): MediaState {
-  const media = document.querySelector('hls-video') as HTMLVideoElement
+  const media = (document.querySelector('hls-video') ?? document.createElement('video')) as HTMLVideoElement
   return {
     time: media.currentTime,
     duration: media.duration,

@@ -112,7 +112,7 @@ async function untilDone(step: Step & { kind: 'run' }, given: Given, around: Sur
 async function program(command: Command, { settings }: Given, { root, secrets, environment, say, verbose }: Surroundings): Promise<Answer> {
   const [name, ...args] = command.argv
   if (verbose) say(`$ ${commandLine(command)}`)
-  const env: NodeJS.ProcessEnv = { ...environment, ...(settings.account !== undefined && { CLOUDFLARE_ACCOUNT_ID: settings.account }), CI: 'true', WRANGLER_SEND_METRICS: 'false' }
+  const env: NodeJS.ProcessEnv = { ...environment, ...(settings.account !== undefined && { CLOUDFLARE_ACCOUNT_ID: settings.account }), CI: 'true', NO_COLOR: '1', WRANGLER_SEND_METRICS: 'false' }
   // Secrets go by stdin to who needs them, and to nobody else.
   for (const secret of SECRETS) delete env[secret]
   const child = spawn(name, args, { cwd: join(root, command.cwd ?? ''), env, stdio: ['pipe', 'pipe', 'pipe'] })

@@ -12,7 +12,8 @@ const NO_PROJECT = '8000007'
 export function accounts(answer: Answer): { id: string; name: string }[] {
   const told = fields(jsonIn(answer.stdout))
   if (answer.code !== 0 || told['loggedIn'] !== true) {
-    throw new Refusal('wrangler is not logged in', './scripts/with wrangler login, or an API token in CLOUDFLARE_API_TOKEN')
+    const why = told['loggedIn'] === false ? '' : `, or can't tell:\n${answer.stderr.trim()}`
+    throw new Refusal(`wrangler is not logged in${why}`, './scripts/with wrangler login, or an API token in CLOUDFLARE_API_TOKEN')
   }
   return items(told['accounts']).map(({ id, name }) => ({ id: text(id) ?? '', name: text(name) ?? '' }))
 }

@@ -1,25 +1,27 @@
 import { deployedTag, secretNames } from '../answers/cloudflare.ts'
 import { fields } from '../answers/json.ts'
+import type { Settings } from '../settings.ts'
 import { answerOf, Refusal, type Given, type Stage } from '../stage.ts'
 import { ask, failed, type Run, type SecretName, type Step } from '../step.ts'
 import { atRun, curl, named } from './commands.ts'
 
-const FOLDER = 'target/deploy/runner'
-const CONFIG = `${FOLDER}/wrangler.json`
+/** Where the configuration lies that wrangler gets. */
+const folder = ({ name }: Settings) => `target/deploy/${name}/runner`
+const config = (settings: Settings) => `${folder(settings)}/wrangler.json`
 /** Holds the digest of what went up whole: `wrangler deploy` that is interrupted leaves a version without its triggers. */
-const DONE = `${FOLDER}/done`
-const SENT = [CONFIG, 'workers/dispatcher/entry.mjs', 'workers/dispatcher/warm.mjs', 'workers/dispatcher/build']
+const done = (settings: Settings) => `${folder(settings)}/done`
+const SENT = ['workers/dispatcher/entry.mjs', 'workers/dispatcher/warm.mjs', 'workers/dispatcher/build']
 const NONE = failed('[code: 10007]')
 
 /** The Worker, with its Durable Objects, trigger and queues, and its secrets. */
 export const runner: Stage = {
   title: 'Runner',
-  prepare: (given) => [{ kind: 'write', why: "the runner's configuration", path: CONFIG, text: `${JSON.stringify(runnerConfig(given), null, 2)}\n` }],
+  prepare: (given) => [{ kind: 'write', why: "the runner's configuration", path: config(given.settings), text: `${JSON.stringify(runnerConfig(given), null, 2)}\n` }],
   looks: ({ settings }) => {
     const { runner } = named(settings)
     return {
-      digest: { kind: 'digest', name: 'RUNNER_DIGEST', paths: SENT, digits: 12 },
-      done: { kind: 'read', path: DONE },
+      digest: { kind: 'digest', name: 'RUNNER_DIGEST', paths: [config(settings), ...SENT], digits: 12 },
+      done: { kind: 'read', path: done(settings) },
       status: ask(NONE, 'wrangler', 'deployments', 'status', '--name', runner, '--json'),
       versions: ask(NONE, 'wrangler', 'versions', 'list', '--name', runner, '--json'),
       secrets: ask(failed(`Worker "${runner}" not found.`), 'wrangler', 'secret', 'list', '--name', runner, '--format', 'json'),
@@ -32,9 +34,9 @@ export const runner: Stage = {
     const secrets = secretNames(answerOf(answers, 'secrets'))
     const steps: Step[] = []
     if (!here) {
-      const command: Run['command'] = { argv: ['wrangler', 'deploy', '--config', CONFIG, '--tag', digest] }
+      const command: Run['command'] = { argv: ['wrangler', 'deploy', '--config', config(settings), '--tag', digest] }
       steps.push({ kind: 'run', why: 'the runner, with its Durable Objects, trigger and queues', command, changes: true })
-      steps.push({ kind: 'write', why: 'what is up', path: DONE, text: `${digest}\n` })
+      steps.push({ kind: 'write', why: 'what is up', path: done(settings), text: `${digest}\n` })
     }
     const put = (secret: SecretName, why: string): Step => ({ kind: 'run', why, command: { argv: ['wrangler', 'secret', 'put', secret, '--name', runner], stdin: { before: '', secret } }, changes: true })
     if (!secrets.has('ADMIN_TOKEN')) {
@@ -66,7 +68,7 @@ export function runnerConfig({ settings, runner }: Given): Record<string, unknow
   return {
     ...committed,
     name,
-    main: `../../../${String(main)}`,
+    main: `../../../../${String(main)}`,
     ...(settings.account !== undefined && { account_id: settings.account }),
     workers_dev: onWorkersDev,
     // A version's own address would be a host of the runner that it doesn't know.

@@ -1,11 +1,13 @@
 import { deployedSite, projectDomains } from '../answers/cloudflare.ts'
 import { fields } from '../answers/json.ts'
+import type { Settings } from '../settings.ts'
 import { answerOf, type Given, type Stage } from '../stage.ts'
 import { ask, failed, said, type Step } from '../step.ts'
 import { APPVIEW, named, VOD } from './commands.ts'
 
-const FOLDER = 'target/deploy/site'
-const CONFIG = `${FOLDER}/wrangler.json`
+/** Where the configuration lies that wrangler gets. */
+const folder = ({ name }: Settings) => `target/deploy/${name}/site`
+const config = (settings: Settings) => `${folder(settings)}/wrangler.json`
 /** Pages serves the deployments of this branch under the project's own address. */
 const BRANCH = 'main'
 const PROJECTS = ask(said('[]'), 'wrangler', 'pages', 'project', 'list', '--json')
@@ -13,12 +15,12 @@ const PROJECTS = ask(said('[]'), 'wrangler', 'pages', 'project', 'list', '--json
 /** The web player on Pages. */
 export const site: Stage = {
   title: 'Site',
-  prepare: (given) => (given.settings.site ? [{ kind: 'write', why: "the site's configuration", path: CONFIG, text: `${JSON.stringify(siteConfig(given), null, 2)}\n` }] : []),
+  prepare: (given) => (given.settings.site ? [{ kind: 'write', why: "the site's configuration", path: config(given.settings), text: `${JSON.stringify(siteConfig(given), null, 2)}\n` }] : []),
   looks: ({ settings }) =>
     settings.site === undefined
       ? {}
       : {
-          digest: { kind: 'digest', name: 'SITE_DIGEST', paths: [CONFIG, 'frontend/dist'], digits: 40 },
+          digest: { kind: 'digest', name: 'SITE_DIGEST', paths: [config(settings), 'frontend/dist'], digits: 40 },
           projects: PROJECTS,
           deployments: ask(failed('[code: 8000007]'), 'wrangler', 'pages', 'deployment', 'list', '--project-name', named(settings).site, '--environment', 'production', '--json'),
         },
@@ -35,7 +37,7 @@ export const site: Stage = {
     const served = deployedSite(answerOf(answers, 'deployments'))
     if (served === undefined || served === '' || !digest.startsWith(served)) {
       const argv = ['wrangler', 'pages', 'deploy', '--branch', BRANCH, '--commit-hash', digest, '--commit-message', 'scripts/deploy', '--commit-dirty=true'] as const
-      steps.push({ kind: 'run', why: 'the site, with its settings', command: { argv, cwd: FOLDER }, changes: true })
+      steps.push({ kind: 'run', why: 'the site, with its settings', command: { argv, cwd: folder(settings) }, changes: true })
     }
     return { steps }
   },
@@ -61,7 +63,7 @@ export function siteConfig({ settings, site }: Given): Record<string, unknown> {
   return {
     ...site,
     name: named(settings).site,
-    pages_build_output_dir: '../../../frontend/dist',
+    pages_build_output_dir: '../../../../frontend/dist',
     vars: { ...fields(site['vars']), NUXT_PUBLIC_RUNNER_URL: runner.url, NUXT_PUBLIC_VOD_BUNDLE: bundle(VOD), ...(appview && { NUXT_PUBLIC_APPVIEW_BUNDLE: bundle(APPVIEW) }) },
   }
 }

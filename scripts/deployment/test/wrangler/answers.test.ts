@@ -8,9 +8,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { NODE_MODULES } from '../../localnet/places.ts'
-import * as read from '../answers/cloudflare.ts'
-import type { Answer } from '../step.ts'
+import { NODE_MODULES } from '../../../localnet/places.ts'
+import * as read from '../../answers/cloudflare.ts'
+import type { Answer } from '../../step.ts'
 
 const ACCOUNT = '0123456789abcdef0123456789abcdef'
 const VERSION = { upload: '11111111-1111-4111-8111-111111111111', secret: '22222222-2222-4222-8222-222222222222' }

@@ -48,6 +48,8 @@ export interface VideoItem {
   tags?: string[]
   /** What the creator warns of, such as `nudity`; absent when there is nothing. */
   contentWarnings?: string[]
+  /** In a list with `q`: where its words were found; absent where that can't be said. */
+  highlights?: Highlights
 }
 
 /** A video with all that is known of it. */
@@ -181,7 +183,7 @@ export interface Caption {
   url: string
 }
 
-/** A part of a description that leads somewhere: by `link` or by `mention`. */
+/** A part of a text that leads somewhere: by `link` or by `mention`. */
 export interface Facet {
   /** The first byte of the part, in UTF-8. */
   startByte: number
@@ -191,6 +193,63 @@ export interface Facet {
   link?: string
   /** The account that the part names. */
   mention?: string
+}
+
+/** Where a search found its words. */
+export interface Highlights {
+  /** Parts of `title`, in order, none over another. At most 100. */
+  title?: TextRange[]
+  /** The part of the description that shows them best. */
+  description?: Snippet
+}
+
+/** A part of a text, with parts of its own. */
+export interface Snippet {
+  /** With an ellipsis where it was cut; may have several lines. */
+  text: string
+  /** In order, none over another. At most 100. */
+  ranges: TextRange[]
+}
+
+/** A part of a text. */
+export interface TextRange {
+  /** The first byte of the part, in UTF-8. */
+  startByte: number
+  /** The byte after its last. */
+  endByte: number
+}
+
+/** What somebody said of a video. */
+export interface VideoComment {
+  /** The record's address. */
+  uri: string
+  /** The record's version. */
+  cid: string
+  /** Who said it; without a description of themselves. */
+  author: Profile
+  /** Several lines; never empty. */
+  text: string
+  /** ISO 8601, as the record gives it. */
+  createdAt: string
+  /** Links and mentions in `text`, in order, none over another; absent when there are none. */
+  facets?: Facet[]
+  /** Likes that the node knows of. */
+  likeCount?: number
+  /** The first comment of the thread; absent from that one itself. */
+  root?: RecordRef
+  /** The comment that it answers. */
+  parent?: string
+  /** The beginning of `parent`, where the node knows it. */
+  replyTo?: RepliedTo
+}
+
+/** A comment as those show it that answer it. */
+export interface RepliedTo {
+  uri: string
+  /** Who said it; without a description of themselves. */
+  author: Profile
+  /** One line, with an ellipsis where it was cut. */
+  text: string
 }
 
 /** What the creator says of rights. */
@@ -240,6 +299,25 @@ export interface EmbedParameters {
 
 /** `text/html` */
 export type EmbedOutput = string
+
+export interface GetCommentsParameters {
+  /** A `place.stream.video` record, with a DID. */
+  uri: string
+  /** 1 to 100. 25 unless given. */
+  limit?: number
+  /** From the page before, as it is. */
+  cursor?: string
+}
+
+export interface GetCommentsOutput {
+  comments: VideoComment[]
+  /** Absent on the last page. */
+  cursor?: string
+  /** True when nobody who knows better answers, and this is what was said before. */
+  stale?: boolean
+  /** When it was said; there when `stale` is. */
+  asOf?: string
+}
 
 export interface GetPlaylistParameters {
   /** A `place.stream.video` record, with a DID. */
@@ -511,6 +589,12 @@ export interface Endpoints {
     parameters: EmbedParameters
     output: EmbedOutput
     error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'VideoDeleted' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
+  }
+  /** A page of the comments on a video, newest first. POST takes the same input as JSON. */
+  getComments: {
+    parameters: GetCommentsParameters
+    output: GetCommentsOutput
+    error: 'InvalidInput' | 'InvalidUri' | 'InvalidRequest' | 'UnsupportedCollection' | 'VideoUnavailable' | 'VideoNotFound' | 'NoComments' | 'UpstreamFailed' | 'UpstreamUnavailable' | 'UpstreamTimeout'
   }
   /** A video's HLS master playlist (RFC 8216), every URI absolute. */
   getPlaylist: {

@@ -7,9 +7,10 @@ import type { Texts } from './texts/texts.ts'
  * - `unreachable`: no connection; `slow`: no answer in time
  * - `missing`: the runner answered 404 or 410, or the node withholds the video
  * - `refused`: another 4xx; `failing`: a 5xx
+ * - `unsupported`: what is asked for needs an index, and the bundle has none
  * - `nonsense`: an answer of a shape that the contract does not know
  */
-export type FaultKind = 'unconfigured' | 'unreachable' | 'slow' | 'missing' | 'refused' | 'failing' | 'nonsense'
+export type FaultKind = 'unconfigured' | 'unreachable' | 'slow' | 'missing' | 'refused' | 'failing' | 'unsupported' | 'nonsense'
 
 /**
  * A failed call as plain data, so that it travels in the page's payload. `status` is the runner's, 0 without an answer;
@@ -37,6 +38,8 @@ export function pageStatus({ kind, status, retryAfter }: Fault): { status: numbe
       return away(503)
     case 'failing':
       return status === 503 || status === 429 ? away(503) : status === 504 ? away(504) : { status: 502, ...optional('retryAfter', retryAfter) }
+    case 'unsupported':
+      return { status: 501 }
     case 'nonsense':
       return { status: 502 }
   }
@@ -58,7 +61,11 @@ export function explainFault({ kind }: Fault, texts: Texts['faults'], about: Sub
       return { ...texts.slow, retry: true }
     case 'unreachable':
       return { ...texts.unreachable, retry: true }
-    default:
+    case 'unsupported':
+      return { ...texts.unsupported, retry: false }
+    case 'nonsense':
+      return { ...texts.nonsense, retry: true }
+    case 'failing':
       return { ...texts.failing, retry: true }
   }
 }

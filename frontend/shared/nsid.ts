@@ -63,8 +63,11 @@ export const APP_STREAMHUT_VOD_DEFS_CLIP = 'app.streamhut.vod.defs#clip'
 /** What the creator says of rights. */
 export const APP_STREAMHUT_VOD_DEFS_CONTENT_RIGHTS = 'app.streamhut.vod.defs#contentRights'
 
-/** A part of a description that leads somewhere: by `link` or by `mention`. */
+/** A part of a text that leads somewhere: by `link` or by `mention`. */
 export const APP_STREAMHUT_VOD_DEFS_FACET = 'app.streamhut.vod.defs#facet'
+
+/** Where a search found its words. */
+export const APP_STREAMHUT_VOD_DEFS_HIGHLIGHTS = 'app.streamhut.vod.defs#highlights'
 
 /** An account as it presents itself. */
 export const APP_STREAMHUT_VOD_DEFS_PROFILE = 'app.streamhut.vod.defs#profile'
@@ -78,8 +81,20 @@ export const APP_STREAMHUT_VOD_DEFS_REASON = 'app.streamhut.vod.defs#reason'
 /** A record in one version. */
 export const APP_STREAMHUT_VOD_DEFS_RECORD_REF = 'app.streamhut.vod.defs#recordRef'
 
+/** A comment as those show it that answer it. */
+export const APP_STREAMHUT_VOD_DEFS_REPLIED_TO = 'app.streamhut.vod.defs#repliedTo'
+
+/** A part of a text, with parts of its own. */
+export const APP_STREAMHUT_VOD_DEFS_SNIPPET = 'app.streamhut.vod.defs#snippet'
+
+/** A part of a text. */
+export const APP_STREAMHUT_VOD_DEFS_TEXT_RANGE = 'app.streamhut.vod.defs#textRange'
+
 /** A track of a video's media. */
 export const APP_STREAMHUT_VOD_DEFS_TRACK = 'app.streamhut.vod.defs#track'
+
+/** What somebody said of a video. */
+export const APP_STREAMHUT_VOD_DEFS_VIDEO_COMMENT = 'app.streamhut.vod.defs#videoComment'
 
 /** A video with all that is known of it. */
 export const APP_STREAMHUT_VOD_DEFS_VIDEO_DETAIL = 'app.streamhut.vod.defs#videoDetail'
@@ -89,6 +104,9 @@ export const APP_STREAMHUT_VOD_DEFS_VIDEO_ITEM = 'app.streamhut.vod.defs#videoIt
 
 /** A page with nothing but the video, for frames on other sites; without script. */
 export const APP_STREAMHUT_VOD_EMBED = 'app.streamhut.vod.embed'
+
+/** A page of the comments on a video, newest first. POST takes the same input as JSON. */
+export const APP_STREAMHUT_VOD_GET_COMMENTS = 'app.streamhut.vod.getComments'
 
 /** A video's HLS master playlist (RFC 8216), every URI absolute. */
 export const APP_STREAMHUT_VOD_GET_PLAYLIST = 'app.streamhut.vod.getPlaylist'
@@ -188,6 +206,9 @@ export const PLACE_STREAM_DEFS_ACTIVITY_GAME = 'place.stream.defs#activityGame'
 /** What is done, other than a game. */
 export const PLACE_STREAM_DEFS_ACTIVITY_LABEL = 'place.stream.defs#activityLabel'
 
+/** That somebody likes a record, such as a video or a comment. Nodes count one of each account. */
+export const PLACE_STREAM_LIKE = 'place.stream.like'
+
 /** A live stream that a video may have been recorded from. Only the fields that we read. */
 export const PLACE_STREAM_LIVESTREAM = 'place.stream.livestream'
 
@@ -235,6 +256,9 @@ export const PLACE_STREAM_PLAYBACK_GET_VIDEO_BLOB = 'place.stream.playback.getVi
 /** The HLS playlist of a video: the master playlist, or a media playlist when a track or captions are named. Counts as a view. */
 export const PLACE_STREAM_PLAYBACK_GET_VIDEO_PLAYLIST = 'place.stream.playback.getVideoPlaylist'
 
+/** What a part of a comment means. */
+export const PLACE_STREAM_RICHTEXT_FACET = 'place.stream.richtext.facet'
+
 /** What a part of a description means. */
 export const PLACE_STREAM_RICHTEXT_VIDEO_FACET = 'place.stream.richtext.videoFacet'
 
@@ -252,6 +276,21 @@ export const PLACE_STREAM_VIDEO = 'place.stream.video'
 
 /** A record that has to do with the video, such as its live stream. */
 export const PLACE_STREAM_VIDEO_CONNECTION = 'place.stream.video#connection'
+
+/** A comment on a video on demand. */
+export const PLACE_STREAM_VOD_COMMENT = 'place.stream.vod.comment'
+
+/** What a comment answers. */
+export const PLACE_STREAM_VOD_COMMENT_REPLY_REF = 'place.stream.vod.comment#replyRef'
+
+/** A comment as a node shows it. */
+export const PLACE_STREAM_VOD_DEFS_COMMENT_VIEW = 'place.stream.vod.defs#commentView'
+
+/** The same without what it answers. */
+export const PLACE_STREAM_VOD_DEFS_COMMENT_VIEW_BASIC = 'place.stream.vod.defs#commentViewBasic'
+
+/** The comments on a video that a node knows, newest first. */
+export const PLACE_STREAM_VOD_GET_COMMENTS = 'place.stream.vod.getComments'
 
 /** A name that moves from release to release, such as `latest`. The record key is `{name}:{channel}`; a rollback rewrites it. */
 export const RUN_AT_CHANNEL = 'run.at.channel'

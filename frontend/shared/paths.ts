@@ -25,6 +25,11 @@ export function creatorFeedPath(did: string): string {
   return `${creatorPath(did)}rss.xml`
 }
 
+/** The path of the page of a tag. No path can name `.` or `..`; a search finds these tags too. */
+export function tagPath(tag: string): string {
+  return tag === '.' || tag === '..' ? `/search?q=${tag}` : `/tag/${encodeURIComponent(tag)}/`
+}
+
 /** True where the page of a path is meant for frames on other sites. */
 export function isEmbedded(path: string): boolean {
   return path.startsWith('/embed/')

@@ -61,7 +61,7 @@ export function specsOf(
       readyUrl: `${urls.sqld}/health`,
     },
     streamplace: {
-      ...node('streamplace', { port: ports.streamplace, catalog: join(dataDir, 'streamplace.json') }),
+      ...node('streamplace', { port: ports.streamplace, catalog: join(dataDir, 'streamplace.json'), pdsUrl: urls.pds }),
       readyUrl: `${urls.streamplace}/__health`,
     },
     stream: { ...node('stream', { port: ports.stream, pdsUrl: urls.pds }), readyUrl: `${urls.stream}/__health` },

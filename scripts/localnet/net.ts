@@ -4,6 +4,7 @@ import { LABELS, specsOf, urlsOf, type ServiceName } from './net-services.ts'
 import { assertPortsFree, type Ports } from './ports.ts'
 import { quietly, type Step } from './progress.ts'
 import type { Account } from './publish/accounts.ts'
+import { publishComments } from './publish/comments.ts'
 import { createAccounts, publishAll } from './publish/demo.ts'
 import { findVideoFolders } from './publish/media-dirs.ts'
 import type { PublishedVideo } from './publish/publish-video.ts'
@@ -76,6 +77,7 @@ export async function startNet(options: NetOptions): Promise<Net> {
 
     const accounts = await onStep('accounts', () => createAccounts(urls.pds, folders, ADMIN_PASSWORD))
     const videos = await onStep(`${folders.length} videos published`, () => publishAll(urls, accounts, folders))
+    await onStep('comments', () => publishComments(urls.pds, accounts, videos))
     const facts = {
       urls,
       ports,

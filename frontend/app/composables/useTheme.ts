@@ -1,6 +1,9 @@
 const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
 
+/** What a browser paints around the page: the grounds of tokens.css. */
+const GROUNDS = { light: '#fdfaf6', dark: '#15110f' } as const
+
 /**
  * The viewer's choice of light. It lives in a cookie so that the server already sends the right
  * page: no flash, and no script ahead of the first paint.
@@ -12,5 +15,11 @@ export function useTheme() {
   function advance() {
     cookie.value = next.value
   }
-  return { theme, next, advance }
+  /** For the page's head. */
+  const themeColours = computed(() =>
+    theme.value === 'system'
+      ? (['light', 'dark'] as const).map((name) => ({ key: `theme-${name}`, name: 'theme-color', content: GROUNDS[name], media: `(prefers-color-scheme: ${name})` }))
+      : [{ key: 'theme-light', name: 'theme-color', content: GROUNDS[theme.value] }],
+  )
+  return { theme, next, advance, themeColours }
 }

@@ -1,17 +1,25 @@
-import { pageStatus, type Fault } from '#shared/fault.ts'
+import { pageStatus, type Fault, type Outcome } from '#shared/fault.ts'
 import { posterSources, type PosterPlace } from '#shared/poster.ts'
 import type { ShareHead } from '#shared/share-head.ts'
 import type { Video } from '#shared/video.ts'
-import { bundleUrl, getProfile, getShareHead, getVideo, listVideos, playlistUrl, previewsUrl, type ParametersOf } from '#shared/vod-client.ts'
+import { bundleUrl, getComments, getProfile, getShareHead, getVideo, listVideos, playlistUrl, previewsUrl, type ParametersOf } from '#shared/vod-client.ts'
 
 /** The bundle's endpoints, bound to the runner and bundle that this site is configured with. */
 export function useVod() {
   const { runnerUrl, vodBundle } = useRuntimeConfig().public
   const bundle = bundleUrl(runnerUrl, vodBundle)
+  const { away } = useConnection()
+  /** In the browser the page says so when nobody answers. */
+  async function heard<T>(call: Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const outcome = await call
+    if (import.meta.client) away.value = !outcome.ok && outcome.fault.kind === 'unreachable'
+    return outcome
+  }
   return {
-    listVideos: (query: ParametersOf<'listVideos'>) => listVideos(bundle, query),
-    getVideo: (uri: string) => getVideo(bundle, uri),
-    getProfile: (actor: string) => getProfile(bundle, actor),
+    listVideos: (query: ParametersOf<'listVideos'>) => heard(listVideos(bundle, query)),
+    getVideo: (uri: string) => heard(getVideo(bundle, uri)),
+    getProfile: (actor: string) => heard(getProfile(bundle, actor)),
+    getComments: (query: ParametersOf<'getComments'>) => heard(getComments(bundle, query)),
     /** `null` when it can't be had, and in the browser, where nobody but the viewer reads it. */
     async shareHead(of: ParametersOf<'getShareHead'>): Promise<ShareHead | null> {
       if (import.meta.client) return null

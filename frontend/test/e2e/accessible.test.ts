@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { axeComplaints } from './axe.ts'
 import { firstVideo, openPage, siteUrl } from './browser.ts'
 import { picturesMade } from './made.ts'
 
@@ -15,6 +15,12 @@ async function pages(): Promise<[name: string, path: string, ready?: (page: Page
     ['watch', `/watch/${did}/${rkey}`],
     ['creator', `/creator/${did}/`],
     ['embed', `/embed/${did}/${rkey}`],
+    ['what a creator says', `/creator/${did}/?tab=about`],
+    ['a search without an index', '/search?q=a'],
+    ['a search for nothing', '/search'],
+    ['history', '/history'],
+    ['about', '/about'],
+    ['sharing', `/watch/${did}/${rkey}`, (page) => page.getByRole('button', { name: 'Share' }).click()],
     ['an address of nothing', '/nowhere'],
     ['a video that is not there', `/watch/${did}/3aaaaaaaaaaaa`],
   ]
@@ -27,14 +33,7 @@ test('axe finds nothing to complain of on any page, in light and in dark', { tim
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.goto(`${siteUrl()}${path}`, { waitUntil: 'networkidle' })
       await ready?.(page)
-      assert.deepEqual(await complaints(page), [], `${name}, ${colorScheme}`)
+      assert.deepEqual(await axeComplaints(page), [], `${name}, ${colorScheme}`)
     }
   }
 })
-
-/** What axe finds wrong, a line each. Its code comes by the debugger, past the page's content security policy. */
-async function complaints(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document))
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)}: ${failureSummary}`))
-}

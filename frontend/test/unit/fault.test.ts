@@ -17,6 +17,7 @@ test('a page’s status follows the bundle’s', () => {
     [fault('failing', 504), 504, 10],
     [fault('failing', 502), 502, undefined],
     [fault('failing', 500), 502, undefined],
+    [fault('unsupported', 501), 501, undefined],
     [fault('nonsense', 200), 502, undefined],
     [fault('slow', 0), 504, 10],
     [fault('unreachable', 0), 503, 10],

@@ -19,11 +19,12 @@ const ITEM = {
 
 test('the contract is in the lexicon language, and every reference leads somewhere', () => {
   const lexicons = new Lexicons(readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as LexiconDoc))
-  assert.equal([...lexicons].length, 20)
+  assert.equal([...lexicons].length, 21)
   const id = (name: string) => `app.streamhut.vod.${name}`
   lexicons.assertValidXrpcOutput(id('listVideos'), { videos: [ITEM], source: 'node' })
   lexicons.assertValidXrpcOutput(id('getVideo'), { ...ITEM, source: 'clip', clip: { video: URI, startMs: 0, endMs: 5 }, chapters: [{ startMs: 0, title: 'A' }], contentRights: {} })
   lexicons.assertValidXrpcOutput(id('getProfile'), { did: ITEM.creator })
+  lexicons.assertValidXrpcOutput(id('getComments'), { comments: [{ uri: URI, cid: ITEM.cid, author: { did: ITEM.creator }, text: 'T', createdAt: '', root: { uri: URI, cid: ITEM.cid }, parent: URI, replyTo: { uri: URI, author: { did: ITEM.creator }, text: 'T' } }] })
   lexicons.assertValidXrpcOutput(id('batchMetadataReady'), { results: [{ uri: URI, ready: false, thumbnail: true, sprite: false, vtt: false, reason: { name: 'X', message: 'x', lasting: true } }] })
   lexicons.assertValidXrpcOutput(id('getShareHead'), { title: 'T', meta: [{ property: 'og:type', content: 'x' }], link: [], jsonLd: {} })
   assert.throws(() => lexicons.assertValidXrpcOutput(id('getVideo'), ITEM), /source/)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isDid, isHandle, isRecordKey } from '../../shared/at-uri.ts'
-import { creatorFeedPath, creatorPath, embedPath, isEmbedded, watchPath } from '../../shared/paths.ts'
+import { creatorFeedPath, creatorPath, embedPath, isEmbedded, tagPath, watchPath } from '../../shared/paths.ts'
 
 test('each page has one path', () => {
   const did = 'did:web:a.example%3A8080'
@@ -30,6 +30,15 @@ test('no path of a page ends in what looks like a file type', () => {
     }
   }
   assert.ok(held > 500, `${held} were paths`)
+})
+
+test('any tag has a page, whose path is one part and ends with a slash', () => {
+  for (const tag of ['sea', 'a/b', '50%', '%2F', 'über', '#1', '?q', 'a.mp4', '...', ' ', '"><script>', '\\', '🎬']) {
+    const { pathname, search, hash } = new URL(tagPath(tag), 'https://hut.example')
+    assert.deepEqual([search, hash], ['', ''], tag)
+    assert.deepEqual(pathname.split('/').map(decodeURIComponent), ['', 'tag', tag, ''], tag)
+  }
+  for (const tag of ['.', '..']) assert.equal(tagPath(tag), `/search?q=${tag}`)
 })
 
 test('only pages for frames are embedded', () => {

@@ -81,6 +81,8 @@ const REFUSALS: [status: number, body: unknown, kind: string, name: string][] = 
   [429, {}, 'failing', 'UnknownError'],
   [502, '<html>bad gateway</html>', 'failing', 'UnknownError'],
   [503, { error: 7, message: [] }, 'failing', 'UnknownError'],
+  [501, { error: 'NoAppView', message: 'x' }, 'unsupported', 'NoAppView'],
+  [501, {}, 'failing', 'UnknownError'],
   [200, '<html>hello</html>', 'nonsense', 'UnknownShape'],
   [200, { videos: 'none' }, 'nonsense', 'UnknownShape'],
   [200, [], 'nonsense', 'UnknownShape'],

@@ -1,14 +1,17 @@
-//! Records of videos, alone and in a server's list; and the lists that tell of a video's captions and its creator.
+//! Records of videos, alone and in a server's list; and the lists that tell of a video's captions, of its
+//! creator and of what people say of it.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use streamhut_atproto::{AtUri, Did, RecordCid};
 use streamhut_streamplace::xrpc::{
-    VideoView, parse_caption_tracks, parse_profiles, parse_records, parse_video, parse_video_list,
+    VideoView, parse_caption_tracks, parse_comments, parse_profiles, parse_records, parse_video,
+    parse_video_list,
 };
 use streamhut_streamplace::{
-    FacetTarget, MAX_CHAPTERS, MAX_DURATION_MS, Profile, Source, Video, VideoDetail, VideoItem, datetime,
+    Comment, Facet, FacetTarget, MAX_CHAPTERS, MAX_DURATION_MS, Profile, Source, Video, VideoDetail,
+    VideoItem, datetime,
 };
 
 const REPO: &str = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
@@ -25,10 +28,10 @@ pub fn video(data: &[u8]) -> bool {
     true
 }
 
-/// An answer with a list: of `getVideoList`, `listRecords`, `listTracks` or `getProfiles`. What is accepted is within
-/// the bounds that its type promises.
+/// An answer with a list: of `getVideoList`, `getComments`, `listRecords`, `listTracks` or `getProfiles`. What is
+/// accepted is within the bounds that its type promises.
 pub fn video_list(data: &[u8]) -> bool {
-    [videos(data), records(data), captions(data), profiles(data)].contains(&true)
+    [videos(data), comments(data), records(data), captions(data), profiles(data)].contains(&true)
 }
 
 /// Accepted, it loses no item: each is a video within bounds, or refused with a reason; and each item alone is read as
@@ -54,6 +57,28 @@ fn records(data: &[u8]) -> bool {
     for view in page.videos {
         assert_eq!(view.video.did, repo);
         keeps_its_bounds(view);
+    }
+    true
+}
+
+fn comments(data: &[u8]) -> bool {
+    let Ok(page) = parse_comments(data) else { return false };
+    assert_eq!(items(data, "comments").len().min(100), page.comments.len() + page.refused.len());
+    assert!(page.cursor.as_deref() != Some(""));
+    for comment in page.comments {
+        assert!(
+            (1..=3_000).contains(&comment.text.len()) && comment.text.lines().all(is_line),
+            "{comment:?}"
+        );
+        assert!(datetime::unix_millis(&comment.created_at).is_some(), "{comment:?}");
+        marks_parts_of(&comment.text, &comment.facets);
+        assert_eq!(comment.uri.did(), Some(&comment.author.did));
+        if let Some(answered) = &comment.reply_to {
+            assert!((1..=240).contains(&answered.text.len()) && is_line(&answered.text), "{answered:?}");
+            tells_of_an_account(answered.author.clone());
+        }
+        tells_of_an_account(comment.author.clone());
+        assert_eq!(serde_json::from_value::<Comment>(json!(comment)).ok(), Some(comment));
     }
     true
 }
@@ -117,18 +142,7 @@ fn tells_everything_within_bounds(detail: &VideoDetail) {
         assert!(detail.item.duration_ms.is_none_or(|end| chapter.start_ms < end));
         assert!((1..=256).contains(&chapter.title.len()) && is_line(&chapter.title), "{chapter:?}");
     }
-    let description = detail.item.description.as_deref().unwrap_or_default();
-    let mut until = 0;
-    assert!(detail.description_facets.len() <= 200);
-    for facet in &detail.description_facets {
-        assert!(facet.start_byte >= until, "{facet:?} begins before {until}");
-        let part = description.get(facet.start_byte..facet.end_byte).unwrap_or_default();
-        assert!(!part.is_empty(), "{facet:?} of {description:?}");
-        until = facet.end_byte;
-        if let FacetTarget::Link(url) = &facet.target {
-            assert!(is_of_the_web(url), "{url}");
-        }
-    }
+    marks_parts_of(detail.item.description.as_deref().unwrap_or_default(), &detail.description_facets);
     assert!(detail.tracks.len() <= 64);
     for track in &detail.tracks {
         assert!([&track.id, &track.kind].iter().all(|text| (1..=64).contains(&text.len()) && is_line(text)));
@@ -136,6 +150,20 @@ fn tells_everything_within_bounds(detail: &VideoDetail) {
     }
     assert!(detail.activity.as_ref().is_none_or(|text| (1..=256).contains(&text.len()) && is_line(text)));
     assert!(detail.item.avatar.as_deref().is_none_or(is_of_the_web), "{:?}", detail.item.avatar);
+}
+
+fn marks_parts_of(text: &str, facets: &[Facet]) {
+    let mut until = 0;
+    assert!(facets.len() <= 200);
+    for facet in facets {
+        assert!(facet.start_byte >= until, "{facet:?} begins before {until}");
+        let part = text.get(facet.start_byte..facet.end_byte).unwrap_or_default();
+        assert!(!part.is_empty(), "{facet:?} of {text:?}");
+        until = facet.end_byte;
+        if let FacetTarget::Link(url) = &facet.target {
+            assert!(is_of_the_web(url), "{url}");
+        }
+    }
 }
 
 fn tells_of_an_account(profile: Profile) {

@@ -1,18 +1,15 @@
 import { eventClock } from './event.ts'
 import { EventLog } from './event-log.ts'
+import type { Progress } from './frames.ts'
 import { RepoIndex } from './repo-index.ts'
 import { StreamFaults } from './stream-faults.ts'
 
 /** What is known of the PDS, shared by who fills it (`follow`) and who answers from it (`streamServer`). */
-export interface Feed {
+export interface Feed extends Progress {
   log: EventLog
   repos: RepoIndex
   faults: StreamFaults
   timeOf: (time: string) => number
-  /** The number of the last frame that was taken in; 0 before the first. */
-  seq: number
-  /** Whether the PDS is connected. */
-  connected: boolean
 }
 
 /** A feed that has seen nothing. */

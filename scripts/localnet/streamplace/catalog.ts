@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { ingest, type Media } from './ingest.ts'
+import { pageOf, type Page } from './page.ts'
 import { clipOf } from './playable.ts'
 import type { StoredBlob } from './slices.ts'
 
@@ -35,15 +36,12 @@ export interface CatalogEntry {
   folder?: string
   /** The records of the tracks that a video of generation B or C names. */
   tracks?: TrackRecord[]
-  /** Likes and views; without a number, nobody has liked or watched. */
+  /** Likes beside those that lie in repos, and views; without a number, none. */
   likeCount?: number
   viewCounts?: Partial<ViewCounts>
   /** Taken down: listed nowhere, its playlist answers 403. */
   unavailable?: boolean
 }
-
-/** Where a page of the list goes on: the publication time and URI of its last entry. */
-const CURSOR = /^(\d+)::(at:\/\/.+)$/
 
 /** The node's index of records and hosted blobs, kept in a JSON file across restarts. */
 export class Catalog {
@@ -108,22 +106,11 @@ export class Catalog {
   }
 
   /** A page of hosted videos, newest first, of one repo (DID or handle) or of all. A malformed cursor gives undefined. */
-  page(repo: string | undefined, limit: number, cursor: string | undefined): { entries: CatalogEntry[]; cursor?: string } | undefined {
-    const match = cursor === undefined ? undefined : CURSOR.exec(cursor)
-    if (match === null) return undefined
-    const after: [number, string] = match ? [Number(match[1]), match[2] ?? ''] : [Infinity, '']
-    const rest = [...this.#entries.values()]
+  page(repo: string | undefined, limit: number, cursor: string | undefined): Page<CatalogEntry> | undefined {
+    const listed = [...this.#entries.values()]
       .filter((entry) => this.hosts(entry) && !entry.unavailable)
       .filter(({ author }) => repo === undefined || repo === author.did || repo === author.handle)
-      .map((entry) => ({ entry, position: [publishedAt(entry), entry.uri] as [number, string] }))
-      .sort((a, b) => -compare(a.position, b.position))
-      .filter(({ position }) => match === undefined || compare(position, after) < 0)
-    const entries = rest.slice(0, limit)
-    const last = entries.at(-1)
-    return {
-      entries: entries.map(({ entry }) => entry),
-      ...(last && rest.length > limit && { cursor: last.position.join('::') }),
-    }
+    return pageOf(listed, publishedAt, limit, cursor)
   }
 
   async #admit(entry: CatalogEntry): Promise<void> {
@@ -146,8 +133,4 @@ function publishedAt({ uri, record }: CatalogEntry): number {
   for (const letter of uri.slice(uri.lastIndexOf('/') + 1)) bits = bits * 32n + BigInt('234567abcdefghijklmnopqrstuvwxyz'.indexOf(letter))
   // The identifier counts microseconds.
   return Number((bits >> 10n) / 1000n)
-}
-
-function compare(a: [number, string], b: [number, string]): number {
-  return a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)
 }

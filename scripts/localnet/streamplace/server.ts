@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { json } from 'node:stream/consumers'
 import { getCaptions, listTracks } from './captions.ts'
 import type { Catalog, CatalogEntry } from './catalog.ts'
+import { getComments } from './comments.ts'
 import { Faults, strike, type Fault } from './faults.ts'
 import { getVideoBlob, getVideoPlaylist } from './playback.ts'
+import { Reactions } from './reactions.ts'
 import { trackMetadata } from './track-metadata.ts'
 import { allowEveryOrigin, answerError, answerJson, answerPreflight, required, videoUri, wholeNumber, XrpcError } from './xrpc.ts'
 
@@ -17,11 +19,11 @@ interface SeenRequest {
 const MOST_SEEN = 10_000
 
 /**
- * A stand-in for a Streamplace node: its public XRPC methods, and under `/__…` what makes a stand-in useful:
+ * A stand-in for a Streamplace node over what it hosts and what people say of it: its public XRPC methods, and under `/__…` what makes a stand-in useful:
  * `POST /__media {folder}` takes a folder in, `POST|DELETE /__videos` adds or removes a record, `POST|DELETE /__faults` injects faults,
  * `GET|DELETE /__requests` tells which XRPC requests came.
  */
-export function streamplaceServer(catalog: Catalog): Server {
+export function streamplaceServer(catalog: Catalog, reactions = new Reactions()): Server {
   const faults = new Faults()
   const seen: SeenRequest[] = []
   return createServer((request, response) => {
@@ -29,13 +31,14 @@ export function streamplaceServer(catalog: Catalog): Server {
     allowEveryOrigin(response)
     const answered = url.pathname.startsWith('/__')
       ? administer(catalog, faults, seen, url, request, response)
-      : answerXrpc(catalog, faults, seen, url, request, response)
+      : answerXrpc(catalog, reactions, faults, seen, url, request, response)
     answered.catch((error: unknown) => answerError(request, response, error))
   })
 }
 
 async function answerXrpc(
   catalog: Catalog,
+  reactions: Reactions,
   faults: Faults,
   seen: SeenRequest[],
   url: URL,
@@ -56,9 +59,11 @@ async function answerXrpc(
   const query = url.searchParams
   switch (method) {
     case 'place.stream.media.getVideoList':
-      return answerJson(request, response, 200, videoList(catalog, query))
+      return answerJson(request, response, 200, videoList(catalog, reactions, query))
     case 'place.stream.media.getVideo':
-      return answerJson(request, response, 200, video(catalog, query))
+      return answerJson(request, response, 200, video(catalog, reactions, query))
+    case 'place.stream.vod.getComments':
+      return answerJson(request, response, 200, getComments(reactions, query))
     case 'place.stream.caption.listTracks':
       return answerJson(request, response, 200, await listTracks(catalog, query))
     case 'place.stream.caption.getCaptions':
@@ -72,25 +77,25 @@ async function answerXrpc(
   }
 }
 
-function videoList(catalog: Catalog, query: URLSearchParams): object {
+function videoList(catalog: Catalog, reactions: Reactions, query: URLSearchParams): object {
   const limit = wholeNumber(query, 'limit', 1, 100) ?? 25
   const cursor = query.get('cursor') ?? undefined
   const page = catalog.page(query.get('repo') ?? undefined, limit, cursor)
   if (!page) throw new XrpcError(400, 'InvalidRequest', `parameter "cursor" is ${JSON.stringify(cursor)}: not one of ours`)
-  return { videos: page.entries.map(videoView), ...(page.cursor !== undefined && { cursor: page.cursor }) }
+  return { videos: page.items.map((entry) => videoView(entry, reactions)), ...(page.cursor !== undefined && { cursor: page.cursor }) }
 }
 
-function video(catalog: Catalog, query: URLSearchParams): object {
+function video(catalog: Catalog, reactions: Reactions, query: URLSearchParams): object {
   const { uri } = videoUri(query)
   const entry = catalog.entry(uri)
   if (!entry) throw new XrpcError(404, 'VideoNotFound', `no record indexed at ${uri}`)
   const { author, tracks } = entry
-  return { ...videoView(entry), ...(tracks && { tracks: tracks.map((track) => ({ ...track, author })) }) }
+  return { ...videoView(entry, reactions), ...(tracks && { tracks: tracks.map((track) => ({ ...track, author })) }) }
 }
 
 /** `place.stream.media.getVideo#videoView`, without the tracks. */
-function videoView({ uri, cid, author, record, likeCount = 0, viewCounts }: CatalogEntry): object {
-  return { uri, cid, author, record, likeCount, viewCounts: { count: 0, bytes: 0, durationMs: 0, reporters: 0, ...viewCounts } }
+function videoView({ uri, cid, author, record, likeCount = 0, viewCounts }: CatalogEntry, reactions: Reactions): object {
+  return { uri, cid, author, record, likeCount: likeCount + reactions.likes(uri), viewCounts: { count: 0, bytes: 0, durationMs: 0, reporters: 0, ...viewCounts } }
 }
 
 async function administer(

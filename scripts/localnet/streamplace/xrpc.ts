@@ -61,13 +61,19 @@ export function required(query: URLSearchParams, name: string): string {
   return value
 }
 
-const VIDEO_URI = /^at:\/\/(did:[a-z]+:[A-Za-z0-9._:%-]+)\/([a-zA-Z0-9.-]+)\/([A-Za-z0-9._:~-]+)$/
+const RECORD_URI = /^at:\/\/(did:[a-z]+:[A-Za-z0-9._:%-]+)\/([a-zA-Z0-9.-]+)\/([A-Za-z0-9._:~-]+)$/
+
+/** The at-uri of a record in the parameter `name`, with its repo and its collection; 400 when it is none. */
+export function recordUri(query: URLSearchParams, name: string): { uri: string; did: string; collection: string } {
+  const uri = required(query, name)
+  const [, did = '', collection = ''] = RECORD_URI.exec(uri) ?? []
+  if (!did) throw new XrpcError(400, 'InvalidRequest', `parameter "${name}" is ${JSON.stringify(uri)}: expected at://did/collection/rkey`)
+  return { uri, did, collection }
+}
 
 /** The at-uri of a video in the parameter `name`, with its repo; 400 when it is none. */
 export function videoUri(query: URLSearchParams, name = 'uri'): { uri: string; did: string } {
-  const uri = required(query, name)
-  const [, did, collection] = VIDEO_URI.exec(uri) ?? []
-  if (!did) throw new XrpcError(400, 'InvalidRequest', `parameter "${name}" is ${JSON.stringify(uri)}: expected at://did/collection/rkey`)
+  const { uri, did, collection } = recordUri(query, name)
   if (collection !== 'place.stream.video') throw new XrpcError(400, 'UnsupportedCollection', `collection ${collection} can't be played`)
   return { uri, did }
 }

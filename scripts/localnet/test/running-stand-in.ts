@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Catalog, type CatalogEntry } from '../streamplace/catalog.ts'
+import { Reactions } from '../streamplace/reactions.ts'
 import { streamplaceServer } from '../streamplace/server.ts'
 
 export const DID = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
@@ -17,6 +18,8 @@ export interface RunningStandIn {
   /** For media folders; removed with everything in it. */
   dir: string
   origin: string
+  /** What people say of its videos. */
+  reactions: Reactions
   xrpc: (method: string, query?: Record<string, string>, init?: RequestInit) => Promise<Response>
   /** The lines of a playlist. */
   playlist: (query: Record<string, string>) => Promise<string[]>
@@ -30,13 +33,15 @@ export interface RunningStandIn {
 export async function startStandIn(): Promise<RunningStandIn> {
   const dir = await mkdtemp(join(tmpdir(), 'stand-in-'))
   const catalog = await Catalog.open(join(dir, 'catalog.json'))
-  const server = streamplaceServer(catalog)
+  const reactions = new Reactions()
+  const server = streamplaceServer(catalog, reactions)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const xrpc: RunningStandIn['xrpc'] = (method, query = {}, init = {}) => fetch(`${origin}/xrpc/${method}?${new URLSearchParams(query)}`, init)
   return {
     dir,
     origin,
+    reactions,
     xrpc,
     playlist: async (query) => {
       const response = await xrpc(PLAYLIST, { sid: 's', ...query })

@@ -9,4 +9,4 @@ pub mod told;
 
 pub use handles::{account, did_of, is_of};
 pub use identity::{Identity, document, foreign, identity, identity_now, refuse_other_status};
-pub use profile::{find_profile, nobody, profile, profiles};
+pub use profile::{find_profile, known_profiles, nobody, profile, profiles};

@@ -7,11 +7,11 @@ use crate::text::{paragraphs_with_places, web_url};
 const MAX_FACETS: usize = 200;
 const MAX_LINK_BYTES: usize = 4096;
 
-/// What a part of a description means.
+/// What a part of a description or of a comment means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Facet {
-    /// Where the part begins, in bytes of the cleaned description's UTF-8.
+    /// Where the part begins, in bytes of the cleaned text's UTF-8.
     pub start_byte: usize,
     /// Where it ends: the first byte behind it. Both lie between characters.
     pub end_byte: usize,
@@ -20,7 +20,7 @@ pub struct Facet {
     pub target: FacetTarget,
 }
 
-/// What a part of a description leads to.
+/// What such a part leads to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FacetTarget {
@@ -30,7 +30,8 @@ pub enum FacetTarget {
     Mention(Did),
 }
 
-/// The description as it is shown, at most `max_bytes` of it, with its facets (`place.stream.richtext.videoFacet`).
+/// A description or a comment as it is shown, at most `max_bytes` of it, with its facets
+/// (`place.stream.richtext.videoFacet`, `place.stream.richtext.facet`).
 ///
 /// Facets come in the order of the text. Left out is one that is out of bounds, splits a character, begins inside
 /// another, leads nowhere that is known, or has nothing left of its text; and what goes beyond two hundred.

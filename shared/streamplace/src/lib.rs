@@ -7,6 +7,7 @@
 mod activity;
 mod caption;
 mod chapter;
+mod comment;
 pub mod datetime;
 mod detail;
 mod facet;
@@ -24,6 +25,7 @@ pub mod xrpc;
 
 pub use caption::{Caption, CaptionTrack};
 pub use chapter::{Chapter, MAX_CHAPTERS, chapters};
+pub use comment::{Comment, RepliedTo};
 pub use detail::{Clip, SourceKind, VideoDetail};
 pub use facet::{Facet, FacetTarget};
 pub use item::VideoItem;

@@ -160,7 +160,7 @@ fn string<'a>(fields: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
 }
 
 /// What to show, and the milliseconds since the epoch.
-fn created(fields: &Map<String, Value>, rkey: &RecordKey) -> (String, Option<i64>) {
+pub(crate) fn created(fields: &Map<String, Value>, rkey: &RecordKey) -> (String, Option<i64>) {
     let given = string(fields, "createdAt").filter(|text| text.len() <= MAX_DATETIME_BYTES);
     if let Some((text, millis)) = given.and_then(|text| Some((text, unix_millis(text)?))) {
         return (text.trim().to_owned(), Some(millis));

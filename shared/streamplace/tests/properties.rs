@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
 use streamhut_atproto::{AtUri, Did, RecordCid};
 use streamhut_streamplace::xrpc::{
-    UpstreamError, VideoView, parse_caption_tracks, parse_profiles, parse_records, parse_video_list,
+    UpstreamError, VideoView, parse_caption_tracks, parse_comments, parse_profiles, parse_records,
+    parse_video_list,
 };
 use streamhut_streamplace::{
-    FacetTarget, MAX_CHAPTERS, MAX_DURATION_MS, Profile, ProfileRecord, Source, Video, VideoDetail,
+    Comment, FacetTarget, MAX_CHAPTERS, MAX_DURATION_MS, Profile, ProfileRecord, Source, Video, VideoDetail,
     VideoItem, chapters, datetime,
 };
 
@@ -154,6 +155,7 @@ proptest! {
         let _ = parse_records(&Did::parse("did:plc:aaaaaaaaaaaaaaaaaaaaaaaa").unwrap(), body.as_bytes());
         let _ = parse_caption_tracks(body.as_bytes());
         let _ = parse_profiles(body.as_bytes());
+        let _ = parse_comments(body.as_bytes());
         let _ = ProfileRecord::from_value(&value);
         if let Some(profile) = Profile::from_value(&value) {
             prop_assert_eq!(serde_json::from_value::<Profile>(json!(profile)).ok(), Some(profile));
@@ -178,6 +180,27 @@ proptest! {
         let item = serde_json::from_value::<VideoItem>(written.clone()).ok();
         prop_assert_eq!(item.as_ref(), Some(&detail.item));
         prop_assert_eq!(serde_json::from_value::<VideoDetail>(written).ok(), Some(detail));
+    }
+
+    #[test]
+    fn any_comment_is_refused_or_within_bounds(record in value(), text in any::<String>(), author in value(), answered in value()) {
+        let cid = RecordCid::of(b"");
+        let uri = URI.replace("place.stream.video", "place.stream.vod.comment");
+        let parent = json!({"uri": uri, "cid": cid, "author": author, "record": {"text": text}});
+        for (record, answered) in [(record, answered), (json!({"text": text}), parent)] {
+            let view = json!({"uri": uri, "cid": cid, "author": author, "record": record, "replyTo": answered});
+            let Ok(comment) = Comment::from_value(&view) else { continue };
+            prop_assert!((1..=3_000).contains(&comment.text.len()) && shows_no_control(&comment.text));
+            prop_assert!(datetime::unix_millis(&comment.created_at).is_some());
+            for facet in &comment.facets {
+                prop_assert!(comment.text.get(facet.start_byte..facet.end_byte).is_some_and(|part| !part.is_empty()));
+            }
+            if let Some(answered) = &comment.reply_to {
+                prop_assert!((1..=240).contains(&answered.text.len()) && !answered.text.contains('\n'));
+                prop_assert!(shows_no_control(&answered.text));
+            }
+            prop_assert_eq!(serde_json::from_value::<Comment>(json!(comment)).ok(), Some(comment));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ import { contracts, type Input } from './lexicons.ts'
 import { openStage } from './stage.ts'
 import { clearFaults, fault, forget, publishDemo } from './streamplace.ts'
 import { STAGE_URL, account, videos } from './system.ts'
-import { BUNDLE, GET_LIST, GET_PLAYLIST, GET_VIDEO, NOBODY, WEB_URL, assertRefuses, at, keyOf, made, unknown, watchUrl } from './vod-call.ts'
+import { BUNDLE, GET_COMMENTS, GET_LIST, GET_PLAYLIST, GET_VIDEO, NOBODY, WEB_URL, assertRefuses, at, keyOf, made, unknown, watchUrl } from './vod-call.ts'
 
 const aurora = account('aurora.test')
 const paper = videos.find(({ title }) => title === 'Paper Mountains at Dusk')!
@@ -39,7 +39,7 @@ async function refuses(...asked: Parameters<typeof assertRefuses>): Promise<void
   raised.add(`${asked[0]} ${asked[2]}`)
 }
 
-/** What the node may say of a video, and of its playlist alone. */
+/** What the node may say of a video, and of its playlist or its comments alone. */
 const OF_A_VIDEO: Record<string, Omit<Fault, 'method'>> = {
   InvalidRequest: { status: 400, error: 'InvalidRequest' },
   UnsupportedCollection: { status: 400, error: 'UnsupportedCollection' },
@@ -49,6 +49,8 @@ const OF_A_VIDEO: Record<string, Omit<Fault, 'method'>> = {
   UpstreamUnavailable: { status: 503, retryAfter: 7 },
 }
 const OF_A_PLAYLIST: typeof OF_A_VIDEO = { ...OF_A_VIDEO, BlobNotFound: { status: 404, error: 'BlobNotFound' }, Unplayable: { status: 422, error: 'UnprocessableEntity' } }
+const OF_COMMENTS: typeof OF_A_VIDEO = { ...OF_A_VIDEO, NoComments: { status: 501, error: 'MethodNotImplemented' } }
+const OF: Record<string, typeof OF_A_VIDEO> = { [GET_VIDEO]: OF_A_VIDEO, [GET_PLAYLIST]: OF_A_PLAYLIST, [GET_COMMENTS]: OF_COMMENTS }
 const byUri = (uri: string): Input => ({ uri })
 
 /** Endpoints that tell of one video, which method of the node they ask, and by what they are asked for one. */
@@ -57,10 +59,11 @@ const ABOUT_A_VIDEO: [endpoint: string, method: string, input: (uri: string) => 
   ['oembed', GET_VIDEO, (uri) => ({ url: watchUrl(uri) })],
   ['getPlaylist', GET_PLAYLIST, byUri],
   ['getVideoStreams', GET_PLAYLIST, byUri],
+  ['getComments', GET_COMMENTS, byUri],
 ]
 
 for (const [endpoint, method, input] of ABOUT_A_VIDEO) {
-  for (const [name, how] of Object.entries(method === GET_VIDEO ? OF_A_VIDEO : OF_A_PLAYLIST)) {
+  for (const [name, how] of Object.entries(OF[method] ?? {})) {
     test(`${endpoint} tells that the node says ${name}`, async () => {
       const uri = unknown()
       await fault({ method, match: keyOf(uri), times: 10, ...how })

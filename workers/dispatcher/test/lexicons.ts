@@ -106,7 +106,8 @@ function statuses(description: string): number[] {
 
 function typedAs(definition: Definition, value: string | readonly string[]): unknown {
   if (definition.type === 'array') return [value].flat().map((item) => typedAs(definition.items ?? { type: 'string' }, item))
-  return definition.type === 'integer' ? Number(value) : value
+  // As a query spells whole numbers: `Number` would take `0x10` for one.
+  return definition.type === 'integer' && /^-?\d+$/.test(String(value)) ? Number(value) : value
 }
 
 function unknownFields(definition: Definition, value: unknown, path: string): string[] {

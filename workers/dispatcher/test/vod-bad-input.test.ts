@@ -10,7 +10,7 @@ import { complaints, contracts, refusedSpellings, type Input } from './lexicons.
 import { openStage } from './stage.ts'
 import { askedDuring, clearFaults, fault, forget } from './streamplace.ts'
 import { STAGE_URL, VOD_BUNDLE, account, videos } from './system.ts'
-import { BUNDLE, GET_LIST, GET_PLAYLIST, GET_VIDEO, NOBODY, assertRefuses, at, call, keyOf, mediaType, unknown, watchUrl } from './vod-call.ts'
+import { BUNDLE, GET_COMMENTS, GET_LIST, GET_PLAYLIST, GET_VIDEO, NOBODY, assertRefuses, at, call, keyOf, mediaType, unknown, watchUrl } from './vod-call.ts'
 
 const aurora = account('aurora.test')
 const paper = videos.find(({ title }) => title === 'Paper Mountains at Dusk')!
@@ -77,7 +77,7 @@ test('bad_input_17_other_spellings_of_an_address_are_the_same_answer_or_none', a
 })
 
 test('bad_input_18_an_error_page_in_place_of_an_answer_is_502_and_is_not_kept', async () => {
-  const rows: [endpoint: string, method: string][] = [['listVideos', GET_LIST], ['rss', GET_LIST], ['getVideo', GET_VIDEO], ['getShareHead', GET_VIDEO], ['shareVideo', GET_VIDEO], ['getPlaylist', GET_PLAYLIST], ['getVideoStreams', GET_PLAYLIST]]
+  const rows: [endpoint: string, method: string][] = [['listVideos', GET_LIST], ['rss', GET_LIST], ['getVideo', GET_VIDEO], ['getShareHead', GET_VIDEO], ['shareVideo', GET_VIDEO], ['getComments', GET_COMMENTS], ['getPlaylist', GET_PLAYLIST], ['getVideoStreams', GET_PLAYLIST]]
   for (const [ordinal, [endpoint, method]] of rows.entries()) {
     const creator = await newAuthor(`contract-html-${ordinal}`)
     const video = await indexVideo(`3htmlpage${ordinal}`, { did: creator.did, handle: `contract-html-${ordinal}.test` }, { title: 'Behind a broken proxy' })
@@ -108,7 +108,7 @@ test('bad_input_18_an_error_page_in_place_of_captions_or_of_a_profile_costs_thes
 })
 
 test('bad_input_20_ranges_of_documents_are_whole_answers_or_refused', async () => {
-  const documents: [string, Input][] = [['listVideos', { limit: '4' }], ['getVideo', { uri: paper.uri }], ['getVideoStreams', { uri: paper.uri }], ['getVtt', { uri: paper.uri }], ['shareVideo', { uri: paper.uri }], ['shareCreator', { creator: aurora.did }], ['getShareHead', { uri: paper.uri }], ['oembed', { url: watchUrl(paper.uri) }], ['rss', {}], ['sitemap', {}]]
+  const documents: [string, Input][] = [['listVideos', { limit: '4' }], ['getVideo', { uri: paper.uri }], ['getComments', { uri: paper.uri }], ['getVideoStreams', { uri: paper.uri }], ['getVtt', { uri: paper.uri }], ['shareVideo', { uri: paper.uri }], ['shareCreator', { creator: aurora.did }], ['getShareHead', { uri: paper.uri }], ['oembed', { url: watchUrl(paper.uri) }], ['rss', {}], ['sitemap', {}]]
   await storyboard(at('getVtt', { uri: paper.uri }))
   for (const [endpoint, input] of documents) {
     const whole = await call(BUNDLE, endpoint, 'GET', input)
@@ -121,11 +121,11 @@ test('bad_input_20_ranges_of_documents_are_whole_answers_or_refused', async () =
   }
 })
 
-/** Further spellings that are refused: what the lexicon leaves to words. */
+/** Further spellings that are refused: what the lexicon leaves to words. A cursor of comments is the node's own. */
 const REFUSED: Record<string, string[]> = {
   t: ['NaN', '-1', 'inf', '1e9', '1:30', '0x5', '5;url=https://evil.example', '9'.repeat(100)],
   sheet: ['1000000', '-1', '01', 'x', '0.5'],
-  cursor: ['x.1', '1792345325000::at://x', 'n.'],
+  'listVideos cursor': ['x.1', '1792345325000::at://x', 'n.'],
 }
 
 test('bad_input_23_values_that_make_no_sense_are_400_and_the_node_is_not_asked', async () => {
@@ -153,7 +153,7 @@ test('bad_input_23_values_that_make_no_sense_are_400_and_the_node_is_not_asked',
 /** Every documented parameter with a value that is refused: endpoint, parameter, value. */
 function refusedRows(): [string, string, string][] {
   return [...contracts].flatMap(([endpoint, { parameters }]) =>
-    parameters.flatMap((parameter) => [...refusedSpellings(parameter), ...(REFUSED[parameter.name] ?? [])].map((value) => [endpoint, parameter.name, value] as [string, string, string])),
+    parameters.flatMap((parameter) => [...refusedSpellings(parameter), ...(REFUSED[parameter.name] ?? REFUSED[`${endpoint} ${parameter.name}`] ?? [])].map((value) => [endpoint, parameter.name, value] as [string, string, string])),
   )
 }
 

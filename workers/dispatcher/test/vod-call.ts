@@ -12,6 +12,7 @@ export const WEB_URL = process.env['WEB_URL'] ?? ''
 /** A DID that nobody has. */
 export const NOBODY = `did:plc:${'z'.repeat(24)}`
 export const GET_VIDEO = 'place.stream.media.getVideo'
+export const GET_COMMENTS = 'place.stream.vod.getComments'
 export const GET_LIST = 'place.stream.media.getVideoList'
 export const GET_PLAYLIST = 'place.stream.playback.getVideoPlaylist'
 

@@ -1,6 +1,7 @@
 //! The bundle `atmosphereconf-vod`: lists the videos of a Streamplace node, plays them and makes their pictures.
 
 mod catalogue;
+mod comments;
 mod list;
 mod pictures;
 mod playlist;
@@ -25,6 +26,8 @@ pub fn bundle() -> Bundle {
         .get("listVideos", list::list_videos)
         .get("getVideo", video::get_video)
         .post("getVideo", video::get_video)
+        .get("getComments", comments::get_comments)
+        .post("getComments", comments::get_comments)
         .get("getVideoStreams", playlist::get_video_streams)
         .post("getVideoStreams", playlist::get_video_streams)
         .get("getPlaylist", playlist::get_playlist)

@@ -30,24 +30,28 @@ pub(crate) async fn ask(ctx: &Context, url: &Url) -> Result<HttpResponse> {
 /// Asks once more when the first try ended early without a word of when to come again: a connection that broke, a node
 /// that restarts.
 pub(crate) async fn ask_twice(ctx: &Context, url: &Url) -> Result<HttpResponse> {
-    let begun = ctx.now();
-    match try_to_ask(ctx, url).await {
-        Err(refused) if refused.may_pass && ctx.now().saturating_sub(begun) < AGAIN_WITHIN_MS => {
-            ctx.log().info(format!("asked once more: {}", refused.error));
-            ask(ctx, url).await
-        }
-        outcome => outcome.map_err(|refused| refused.error),
-    }
+    try_twice(ctx, url).await.map_err(|refused| refused.error)
 }
 
 /// Asks with a method that not every node has; `None` where it has none.
 pub(crate) async fn ask_if_known(ctx: &Context, url: &Url) -> Result<Option<HttpResponse>> {
-    match try_to_ask(ctx, url).await {
+    if_known(try_to_ask(ctx, url).await)
+}
+
+/// The same, asking once more where [`ask_twice`] would.
+pub(crate) async fn ask_twice_if_known(ctx: &Context, url: &Url) -> Result<Option<HttpResponse>> {
+    if_known(try_twice(ctx, url).await)
+}
+
+fn if_known(outcome: Outcome) -> Result<Option<HttpResponse>> {
+    match outcome {
         Ok(answer) => Ok(Some(answer)),
         Err(refused) if refused.is_unknown => Ok(None),
         Err(refused) => Err(refused.error),
     }
 }
+
+type Outcome = std::result::Result<HttpResponse, Refused>;
 
 struct Refused {
     error: Error,
@@ -57,7 +61,18 @@ struct Refused {
     is_unknown: bool,
 }
 
-async fn try_to_ask(ctx: &Context, url: &Url) -> std::result::Result<HttpResponse, Refused> {
+async fn try_twice(ctx: &Context, url: &Url) -> Outcome {
+    let begun = ctx.now();
+    match try_to_ask(ctx, url).await {
+        Err(refused) if refused.may_pass && ctx.now().saturating_sub(begun) < AGAIN_WITHIN_MS => {
+            ctx.log().info(format!("asked once more: {}", refused.error));
+            try_to_ask(ctx, url).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn try_to_ask(ctx: &Context, url: &Url) -> Outcome {
     let answer = ctx.http().get(url).deadline_ms(DEADLINE_MS).max_bytes(MAX_BYTES).send().await;
     let answer = answer.map_err(|error| {
         let may_pass = matches!(error, HttpError::Failed { .. });

@@ -45,16 +45,25 @@ pub(crate) async fn get_video(ctx: Context, input: GetVideo) -> Result<Response>
     if !told.is_stale {
         return Ok(Response::json(&video)?.cache(cache));
     }
-    let mut value = serde_json::to_value(&video).map_err(|error| Error::internal(error.to_string()))?;
-    mark_stale(&mut value, &told);
-    Ok(Response::json(&value)?.cache(Cache::public(10)).header("x-bundle-reason", STALE))
+    let value = serde_json::to_value(&video).map_err(|error| Error::internal(error.to_string()))?;
+    marked(value, &told)
 }
 
 /// Why an answer is old.
 pub(crate) const STALE: &str = "Stale: nobody who knows better answers now";
 
+/// An answer as it was, marked so: it is better than none.
+pub(crate) fn stale(told: &Told) -> Result<Response> {
+    marked(told.json()?, told)
+}
+
+fn marked(mut answer: Value, told: &Told) -> Result<Response> {
+    mark_stale(&mut answer, told);
+    Ok(Response::json(&answer)?.cache(Cache::public(10)).header("x-bundle-reason", STALE))
+}
+
 /// Says in an answer that it is old, and how old.
-pub(crate) fn mark_stale(answer: &mut Value, told: &Told) {
+fn mark_stale(answer: &mut Value, told: &Told) {
     if let Value::Object(fields) = answer {
         fields.insert("stale".to_owned(), Value::Bool(true));
         let at = i64::try_from(told.at_ms()).ok().and_then(iso);

@@ -158,6 +158,8 @@ fn the_manifest_names_each_endpoint_and_its_input() {
             "GET listVideos limit cursor creator q tag sort minDuration maxDuration",
             "GET getVideo uri",
             "POST getVideo uri",
+            "GET getComments uri limit cursor",
+            "POST getComments uri limit cursor",
             "GET getVideoStreams uri",
             "POST getVideoStreams uri",
             "GET getPlaylist uri quality",

@@ -39,15 +39,8 @@ fn key(did: &Did) -> String {
 
 /// Who accounts are, in as few questions as can be.
 pub async fn profiles(ctx: &Context, dids: BTreeSet<Did>) -> BTreeMap<Did, Result<Profile>> {
-    let mut found = BTreeMap::new();
-    let mut unknown = Vec::new();
-    let fresh = join_all(dids.iter().map(|did| async { told::fresh(ctx, &key(did), RULE).await })).await;
-    for (did, told) in dids.into_iter().zip(fresh) {
-        match told.and_then(|told| told.json().ok()) {
-            Some(profile) => drop(found.insert(did, Ok(profile))),
-            None => unknown.push(did),
-        }
-    }
+    let (found, unknown) = remembered(ctx, dids).await;
+    let mut found: BTreeMap<_, _> = found.into_iter().map(|(did, profile)| (did, Ok(profile))).collect();
     let mut told = bluesky::profiles(ctx, &unknown).await;
     let asked = unknown.into_iter().map(|did| {
         let told = told.remove(&did);
@@ -64,6 +57,32 @@ pub async fn profiles(ctx: &Context, dids: BTreeSet<Did>) -> BTreeMap<Did, Resul
     let asked: Vec<_> = stream::iter(asked).buffer_unordered(AT_ONCE).collect().await;
     found.extend(asked);
     found
+}
+
+/// Those of whom something is known without a question to their repos: who was told of lately, and whom the server of
+/// profiles tells of in one go. The others are missing.
+pub async fn known_profiles(ctx: &Context, dids: BTreeSet<Did>) -> BTreeMap<Did, Profile> {
+    let (mut found, unknown) = remembered(ctx, dids).await;
+    for (did, profile) in bluesky::profiles(ctx, &unknown).await {
+        match told::told_json(ctx, &key(&did), RULE, async || Ok(profile)).await {
+            Ok(profile) => drop(found.insert(did, profile)),
+            Err(error) => ctx.log().warn(format!("no profile of {did}: {error}")),
+        }
+    }
+    found
+}
+
+/// Whom we were told of lately, and the others.
+async fn remembered(ctx: &Context, dids: BTreeSet<Did>) -> (BTreeMap<Did, Profile>, Vec<Did>) {
+    let fresh = join_all(dids.iter().map(|did| async { told::fresh(ctx, &key(did), RULE).await })).await;
+    let (mut found, mut unknown) = (BTreeMap::new(), Vec::new());
+    for (did, told) in dids.into_iter().zip(fresh) {
+        match told.and_then(|told| told.json().ok()) {
+            Some(profile) => drop(found.insert(did, profile)),
+            None => unknown.push(did),
+        }
+    }
+    (found, unknown)
 }
 
 /// Who an account is, asked just now; what was remembered gives way to it.

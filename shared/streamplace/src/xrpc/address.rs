@@ -3,7 +3,7 @@ use url::Url;
 
 use crate::nsid;
 
-/// The most videos or records that one page holds.
+/// The most videos, records or comments that one page holds.
 pub const MAX_PAGE: u32 = 100;
 
 /// The most accounts that one request for profiles may name.
@@ -60,6 +60,20 @@ pub fn get_captions_url(base: &Url, uri: &AtUri, track: &str) -> Url {
         .append_pair("video", uri.as_str())
         .append_pair("format", "vtt")
         .append_pair("track", track);
+    url
+}
+
+/// A page of the comments on a video, newest first. `limit` is held within 1 to [`MAX_PAGE`]; `cursor` comes from the
+/// page before.
+pub fn get_comments_url(base: &Url, uri: &AtUri, limit: u32, cursor: Option<&str>) -> Url {
+    let mut url = method(base, nsid::PLACE_STREAM_VOD_GET_COMMENTS);
+    let mut query = url.query_pairs_mut();
+    query.append_pair("video", uri.as_str());
+    query.append_pair("limit", &limit.clamp(1, MAX_PAGE).to_string());
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", cursor);
+    }
+    drop(query);
     url
 }
 

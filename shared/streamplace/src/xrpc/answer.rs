@@ -19,7 +19,7 @@ pub enum AnswerError {
     /// JSON without the list that it is about.
     #[error("the answer holds no array {name:?}, beginning {begins:?}")]
     NoArray {
-        /// The list's name: `videos`, `records`, `tracks` or `profiles`.
+        /// The list's name: `videos`, `comments`, `records`, `tracks` or `profiles`.
         name: &'static str,
         /// The first characters.
         begins: String,

@@ -34,7 +34,7 @@ pub struct VideoPage {
     pub refused: Vec<ViewError>,
 }
 
-/// Why an item of an answer is no video.
+/// Why an item of an answer is no video, or no comment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ViewError {
     /// A field without which nothing can be said.
@@ -49,6 +49,12 @@ pub enum ViewError {
     /// Its record is none.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// Its address is one of something else than a comment.
+    #[error("{uri} is not the address of a comment")]
+    NoComment {
+        /// The record's address.
+        uri: String,
+    },
     /// It lies in another repository than the one that was asked.
     #[error("{uri} does not lie in the repository {did}")]
     Elsewhere {
@@ -110,7 +116,7 @@ impl From<Video> for VideoView {
 }
 
 /// The address and the version of a record, as every envelope of one has them.
-pub(super) fn place(envelope: &Value) -> Result<(AtUri, RecordCid), ViewError> {
+pub(crate) fn place(envelope: &Value) -> Result<(AtUri, RecordCid), ViewError> {
     let string = |key| envelope.get(key).and_then(Value::as_str).ok_or(ViewError::Missing(key));
     Ok((AtUri::parse(string("uri")?)?, RecordCid::parse(string("cid")?)?))
 }

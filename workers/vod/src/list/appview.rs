@@ -6,7 +6,7 @@ use serde_json::Value;
 use streamhut_streamplace::VideoItem;
 use url::Url;
 
-use super::{Found, Query};
+use super::{Found, Listed, Query, highlights::Highlights};
 use crate::setting;
 use streamhut_accounts::refuse_other_status;
 
@@ -38,8 +38,12 @@ pub(super) async fn ask(ctx: &Context, query: &Query, cursor: Option<&str>) -> R
     let page: Answer = answer.json()?;
     let mut videos = Vec::with_capacity(page.videos.len());
     for item in page.videos {
+        let highlights = item.get("highlights").cloned();
         match serde_json::from_value::<VideoItem>(item) {
-            Ok(item) => videos.push(item),
+            Ok(item) => {
+                let highlights = highlights.and_then(|told| Highlights::read(&told, &item.title));
+                videos.push(Listed { item, highlights });
+            }
             Err(error) => ctx.log().warn(format!("left out of the list: {error}")),
         }
     }

@@ -2,20 +2,18 @@
 
 mod appview;
 mod cursor;
+mod highlights;
 mod node;
 mod query;
 mod records;
 
 use at_run::{Cache, Context, Error, Response, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use streamhut_streamplace::VideoItem;
 
-use crate::{
-    setting,
-    video::{STALE, mark_stale},
-};
+use crate::{setting, video::stale};
 use cursor::Cursor;
+use highlights::Highlights;
 pub(crate) use query::{ListVideos, Query};
 use streamhut_accounts::told::{self, DAY, Rule, Told, told};
 
@@ -33,10 +31,20 @@ pub(crate) enum Source {
     Records,
 }
 
+/// A video of a page.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    #[serde(flatten)]
+    pub item: VideoItem,
+    /// Where a search found its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    highlights: Option<Highlights>,
+}
+
 /// A page of videos.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Page {
-    pub videos: Vec<VideoItem>,
+    pub videos: Vec<Listed>,
     /// For the next page, whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
@@ -45,8 +53,15 @@ pub(crate) struct Page {
 
 /// What a source gives: its own cursor.
 struct Found {
-    videos: Vec<VideoItem>,
+    videos: Vec<Listed>,
     cursor: Option<String>,
+}
+
+impl From<VideoItem> for Listed {
+    /// As those list it who can't search.
+    fn from(item: VideoItem) -> Self {
+        Self { item, highlights: None }
+    }
 }
 
 pub(crate) async fn list_videos(ctx: Context, input: ListVideos) -> Result<Response> {
@@ -122,11 +137,4 @@ fn sources(ctx: &Context, query: &Query) -> Result<Vec<Source>> {
         }
     }
     Ok(sources)
-}
-
-/// A page as it was, marked so: it is better than none.
-fn stale(told: &Told) -> Result<Response> {
-    let mut page: Value = told.json()?;
-    mark_stale(&mut page, told);
-    Ok(Response::json(&page)?.cache(Cache::public(10)).header("x-bundle-reason", STALE))
 }

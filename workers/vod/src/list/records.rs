@@ -81,7 +81,7 @@ pub(super) async fn ask(ctx: &Context, query: &Query, cursor: Option<&str>) -> R
     let more = placed.len() > limit;
     placed.truncate(limit);
     let cursor = placed.last().filter(|_| more).map(|(Place(ms, uri), _)| format!("{ms}_{uri}"));
-    Ok(Found { videos: placed.into_iter().map(|(_, item)| item).collect(), cursor })
+    Ok(Found { videos: placed.into_iter().map(|(_, item)| item.into()).collect(), cursor })
 }
 
 /// Those of the setting, or the one who is asked about, when the setting names them.
@@ -114,7 +114,7 @@ async fn read(ctx: &Context, did: &Did) -> Result<Vec<VideoItem>> {
         let page = parse_records(did, answer.bytes());
         let page = page.map_err(|error| Error::from(answer.unexpected(error.to_string())))?;
         let next = page.cursor.clone().filter(|next| Some(next) != cursor.as_ref());
-        videos.extend(super::node::found(ctx, page).videos);
+        videos.extend(super::node::items(ctx, page));
         if next.is_none() {
             return Ok(videos);
         }

@@ -38,7 +38,7 @@ pub(super) async fn creator(ctx: &Context, did: &Did) -> Result<Creator> {
 /// As `listVideos`.
 pub(super) async fn newest(ctx: &Context, creator: Option<&Did>, limit: u32) -> Result<Vec<Video>> {
     let page = list::page(ctx, &list::Query::newest(limit, creator.cloned())).await?;
-    Ok(page.videos.into_iter().map(Video::from).collect())
+    Ok(page.videos.into_iter().map(|video| video.item.into()).collect())
 }
 
 /// The second that a page begins at, of `90`, `12.5`, `90s`, `1m30s` or `1h2m`; none for the beginning.

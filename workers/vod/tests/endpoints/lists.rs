@@ -1,7 +1,7 @@
 //! `listVideos`: whom it asks, what it asks, how pages follow one another.
 
 use at_run::testing::{Answer, Harness, Scripted};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stage::*;
 
@@ -120,6 +120,33 @@ fn an_item_of_the_appview_that_is_none_never_loses_the_page() {
     let page = harness.get("listVideos").json();
     assert_eq!((rkeys(&page), page.get("cursor")), (vec!["a".to_owned()], None));
     assert_eq!(harness.log().iter().filter(|line| line.contains("left out")).count(), 3);
+}
+
+#[test]
+fn what_a_search_found_is_passed_on_as_far_as_it_fits() {
+    let part = |start: usize, end: usize| json!({"startByte": start, "endByte": end});
+    let item = |rkey: &str, highlights: Value| {
+        let video = Video::new(rkey);
+        json!({"uri": video.uri(), "cid": video.cid(), "title": "Käse und Brot", "creator": aurora(), "createdAt": "x", "highlights": highlights})
+    };
+    let snippet = json!({"text": "…eat <b>cheese</b>\nand…", "ranges": [part(10, 16)]});
+    let good = json!({"title": [part(0, 5)], "description": snippet});
+    let body = json!({"videos": [
+        item("a", good.clone()),
+        item("b", json!({"title": [part(0, 2), part(10, 14)], "description": {"text": "x\u{0}", "ranges": [part(0, 1)]}})),
+        item("c", json!({"title": "<script>", "description": 5, "more": 1})),
+        item("d", json!(null)),
+    ]});
+    let harness = stage().config("APPVIEW_URL", APPVIEW).http(&appview_url("limit=25&q=k%C3%A4se"), ok(body));
+    for _ in 0..2 {
+        let page = harness.get("listVideos?q=k%C3%A4se").json();
+        let told: Vec<_> = (0..4).map(|at| page["videos"][at].get("highlights").cloned()).collect();
+        assert_eq!(told, [Some(good.clone()), Some(json!({"title": [part(10, 14)]})), None, None]);
+        assert_eq!((rkeys(&page).len(), &page["videos"][2]["title"]), (4, &json!("Käse und Brot")));
+        // The cache has them, too.
+        harness.another_isolate();
+    }
+    assert_eq!(harness.requests().len(), 1);
 }
 
 #[test]

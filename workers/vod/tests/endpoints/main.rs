@@ -5,6 +5,7 @@
 
 mod bad_inputs;
 mod catalogue;
+mod comments;
 mod deleted;
 mod feeds;
 mod handles;

@@ -3,6 +3,7 @@
 use at_run::testing::{Answer, Harness, Mishap, Scripted};
 use serde_json::{Value, json};
 
+use crate::comments::{a_comment, comments_url};
 use crate::stage::*;
 
 const MASTER: &str = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000,RESOLUTION=640x360\nv.m3u8\n";
@@ -17,7 +18,7 @@ struct Told {
     in_body: bool,
 }
 
-fn all() -> [Told; 3] {
+fn all() -> [Told; 4] {
     let video = Video::new("a");
     let of = |name: &str| format!("{name}?{}", video.query());
     [
@@ -41,6 +42,13 @@ fn all() -> [Told; 3] {
             good: Scripted::text(200, MASTER),
             fresh: 600,
             in_body: false,
+        },
+        Told {
+            endpoint: of("getComments"),
+            url: comments_url(25, None),
+            good: a_comment(),
+            fresh: 5,
+            in_body: true,
         },
     ]
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::comments::{a_comment, comments_url};
 
 #[test]
 fn bad_input_18_html_in_place_of_what_was_asked_for() {
@@ -12,6 +13,7 @@ fn bad_input_18_html_in_place_of_what_was_asked_for() {
         ("rss".to_owned(), list_url(50, None, None), page([&video()], None)),
         ("sitemap".to_owned(), list_url(100, None, None), page([&video()], None)),
         (of("getVideo"), video_url(&video()), ok(video().view())),
+        (of("getComments"), comments_url(25, None), a_comment()),
         (of("getShareHead"), video_url(&video()), ok(video().view())),
         (of("getPlaylist"), playlist_url(&video()), master()),
         (of("getVideoStreams"), playlist_url(&video()), master()),

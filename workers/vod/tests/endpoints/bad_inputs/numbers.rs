@@ -54,6 +54,7 @@ fn bad_input_23_numbers_that_are_none() {
     let of = |name: &str| format!("{name}?{}&", video().query());
     for (target, parameter, more) in [
         ("listVideos?".to_owned(), "limit", &["0", "101", "1.5", "4294967296", "%201"][..]),
+        (of("getComments"), "limit", &["0", "101", "1.5", "4294967296", "%201"]),
         ("listVideos?".to_owned(), "minDuration", &["1.5", "9007200", "18446744073709551615"]),
         ("listVideos?".to_owned(), "maxDuration", &["1.5", "9007200", "18446744073709551615"]),
         ("listVideos?minDuration=9&".to_owned(), "maxDuration", &["8"]),

@@ -25,7 +25,11 @@ export interface Settings {
   /** Without it there is no index, and the video bundle lists from its node. */
   appview?: Installed & { database: string }
   /** Without it there is no site. */
-  site?: { url: string }
+  site?: {
+    url: string
+    /** More of its variables. */
+    vars: Record<string, string>
+  }
 }
 
 /** How a bundle is installed. */
@@ -41,6 +45,7 @@ export class SettingsError extends Error {}
 /** Variables that the deployment itself decides. */
 const OURS = ['BUNDLES', 'OWN_HOSTS', 'ADMIN_TOKEN', 'RUNNER_KEYS']
 const VOD_OURS = ['APPVIEW_URL', 'FRONTEND_ORIGIN']
+const SITE_OURS = ['NUXT_PUBLIC_RUNNER_URL', 'NUXT_PUBLIC_VOD_BUNDLE', 'NUXT_PUBLIC_APPVIEW_BUNDLE']
 const APPVIEW_OURS = ['TURSO_URL', 'AUTHOR_DID']
 /** What an installation's calls may cost at most. */
 const CAPS = ['cpuMs', 'subRequests', 'blobBytes']
@@ -77,6 +82,7 @@ export function readSettings(toml: string): Settings {
   const page = root.table('site')
   const site = page?.origin('url')
   if (page !== undefined && site === undefined) throw new SettingsError('site.url is missing: where the web player shall answer')
+  const siteVars = page?.texts('vars', SITE_OURS) ?? {}
   for (const table of [author, runner, videos, index, page, root]) table?.finish()
   return {
     name,
@@ -85,7 +91,7 @@ export function readSettings(toml: string): Settings {
     runner: { url, vars },
     vod,
     ...(database !== undefined && { appview: { ...appview, database } }),
-    ...(site !== undefined && { site: { url: site } }),
+    ...(site !== undefined && { site: { url: site, vars: siteVars } }),
   }
 }
 

@@ -59,11 +59,12 @@ export const siteAddress: Stage = {
 /** The site's configuration: the committed one, with what it is told about this runner. */
 export function siteConfig({ settings, site }: Given): Record<string, unknown> {
   const { author, runner, appview } = settings
+  const more = settings.site?.vars
   const bundle = (name: string) => `${author.did}/${name}/${author.channel}`
   return {
     ...site,
     name: named(settings).site,
     pages_build_output_dir: '../../../../frontend/dist',
-    vars: { ...fields(site['vars']), NUXT_PUBLIC_RUNNER_URL: runner.url, NUXT_PUBLIC_VOD_BUNDLE: bundle(VOD), ...(appview && { NUXT_PUBLIC_APPVIEW_BUNDLE: bundle(APPVIEW) }) },
+    vars: { ...fields(site['vars']), NUXT_PUBLIC_RUNNER_URL: runner.url, NUXT_PUBLIC_VOD_BUNDLE: bundle(VOD), ...(appview && { NUXT_PUBLIC_APPVIEW_BUNDLE: bundle(APPVIEW) }), ...more },
   }
 }

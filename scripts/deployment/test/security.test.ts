@@ -7,9 +7,9 @@ import { test } from 'node:test'
 import { ROOT } from '../../localnet/places.ts'
 
 const text = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
-/** What stands in the last column of a table, and whatever is named as tests for bad input are. */
+/** What stands in the last column of a table, whatever is named as tests for bad input are, and sentences in brackets. */
 const cells = text.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').at(-2) ?? '')
-const named = [...cells.join('\n').matchAll(/`([^`]+)`/g), ...text.matchAll(/`(bad_input_[^`]+)`/g)].map(([, name]) => name ?? '')
+const named = [...cells.join('\n').matchAll(/`([^`]+)`/g), ...text.matchAll(/`(bad_input_[^`]+)`/g), ...text.matchAll(/\(`([^`]* [^`]*)`\)/g)].map(([, name]) => name ?? '')
 
 test('SECURITY.md names many tests', () => assert.ok(named.length > 60, `${named.length}`))
 

@@ -38,6 +38,7 @@ const WRONG: [string, RegExp][] = [
   [`${LEAST}[appview]\ndatabase = "libsql://x.turso.io?authToken=secret"\n`, /^appview\.database is/],
   [`${LEAST}[appview]\ndatabase = "libsql://x.turso.io"\ntoken = "x"\n`, /^appview\.token is unknown/],
   [`${LEAST}[site]\n`, /site\.url is missing/],
+  [`${LEAST}[site]\nurl = "https://x.example"\n[site.vars]\nNUXT_PUBLIC_RUNNER_URL = "x"\n`, /^site\.vars\.NUXT_PUBLIC_RUNNER_URL is set by the deployment itself/],
   [`${LEAST}[web]\nurl = "https://x.example"\n`, /^web is unknown/],
 ]
 for (const [toml, expected] of WRONG) {

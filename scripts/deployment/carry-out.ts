@@ -1,5 +1,5 @@
 /** Carries a deployment out: asks, decides, runs. All decisions are the stages'. */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -36,6 +36,11 @@ export interface Outcome {
 
 /** A step that failed; what is done stays done, and the next run goes on there. */
 export class StepFailed extends Error {}
+
+const running = new Set<ChildProcess>()
+
+/** Ends what runs at the moment. */
+export const stopRunning = () => running.forEach((child) => child.kill())
 
 export async function carryOut(given: Given, around: Surroundings): Promise<Outcome> {
   const outcome: Outcome = { changes: 0, notes: [] }
@@ -113,9 +118,10 @@ async function program(command: Command, { settings }: Given, { root, secrets, e
   const [name, ...args] = command.argv
   if (verbose) say(`$ ${commandLine(command)}`)
   const env: NodeJS.ProcessEnv = { ...environment, ...(settings.account !== undefined && { CLOUDFLARE_ACCOUNT_ID: settings.account }), CI: 'true', NO_COLOR: '1', WRANGLER_SEND_METRICS: 'false' }
-  // Secrets go by stdin to who needs them, and to nobody else.
-  for (const secret of SECRETS) delete env[secret]
+  // Secrets go by stdin to who needs them, and to nobody else; at-run would take its variable before that.
+  for (const secret of [...SECRETS, 'AT_RUN_SECRET_VALUE']) delete env[secret]
   const child = spawn(name, args, { cwd: join(root, command.cwd ?? ''), env, stdio: ['pipe', 'pipe', 'pipe'] })
+  running.add(child)
   const ended = new Promise<{ code: number | null; error?: Error }>((resolve) => {
     child.once('error', (error) => resolve({ code: null, error }))
     child.once('close', (code) => resolve({ code }))
@@ -124,6 +130,7 @@ async function program(command: Command, { settings }: Given, { root, secrets, e
   child.stdin.on('error', () => {})
   child.stdin.end(command.stdin === undefined ? '' : command.stdin.before + secrets.value(command.stdin.secret))
   const [stdout, stderr, { code, error }] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  running.delete(child)
   if (error !== undefined) throw new Refusal(`can't run ${name}: ${error.message}`, 'run it by ./scripts/deploy, which has the tools in its path')
   return { code: code ?? 130, stdout, stderr }
 }

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parse } from 'smol-toml'
-import { carryOut, StepFailed } from './carry-out.ts'
+import { carryOut, StepFailed, stopRunning } from './carry-out.ts'
 import { keptSecrets } from './kept-secrets.ts'
 import { plan } from './plan.ts'
 import { readSettings, SettingsError } from './settings.ts'
@@ -38,6 +38,7 @@ async function deploy(given: Given, secretsFile: string, verbose: boolean): Prom
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       say('interrupted: what is done stays done, and the next run goes on from there')
+      stopRunning()
       process.exit(130)
     })
   }

@@ -49,6 +49,11 @@ test('a run that fails says what failed, without secrets, and the next goes on t
   )
 })
 
+test('what takes a moment is waited for', async () => {
+  const curled = await readFile(join(place.folder, 'curled'), 'utf8')
+  assert.equal(curled.match(/\/init$/gm)?.length, 2)
+})
+
 test('all of it is there, and fits together', async () => {
   const { versions, secrets, sealed, installations, schema } = place.state()
   const kept = await readFile(join(place.folder, 'deploy.secrets'), 'utf8')

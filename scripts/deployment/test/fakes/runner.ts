@@ -3,11 +3,16 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { readState, writeState, type State } from './state.ts'
 
+/** What has to be asked twice: a change takes a moment until it is everywhere. */
 export function fakeRunner(folder: string): Server {
+  const asked = new Set<string>()
   return createServer((request, response) => {
     void text(request).then((body) => {
       const state = readState(folder)
-      const [status, answer] = answerOf(request, body, state)
+      const { url = '' } = request
+      const isEarly = /at-run\.json$|init$/.test(url) && !asked.has(url)
+      asked.add(url)
+      const [status, answer] = isEarly ? ([503, { error: 'NotYet' }] as const) : answerOf(request, body, state)
       writeState(folder, state)
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
     })

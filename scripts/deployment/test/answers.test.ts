@@ -1,6 +1,9 @@
 /** Answers as they may come: what can't be told apart from trouble is never taken for "not there". */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { ROOT } from '../../localnet/places.ts'
 import * as atRun from '../answers/at-run.ts'
 import * as cloudflare from '../answers/cloudflare.ts'
 import * as runner from '../answers/runner.ts'
@@ -80,3 +83,20 @@ test('installations are the same whatever the order of their fields', () => {
   assert.ok(runner.sameInstallation({ did: 'd', config: { B: '2', A: '1' }, channel: 'latest', caps: {} }, wanted))
   for (const other of [{ channel: 'next' }, { config: { A: '1' } }, { config: { A: '1', B: '2', C: '3' } }, { caps: { cpuMs: 1 } }, { host: 'x.example' }]) assert.ok(!runner.sameInstallation({ ...wanted, ...other }, wanted))
 })
+
+// What at-run says stands in its own snapshots, command by command.
+for (const file of ['status', 'secrets', 'session']) {
+  const sessions = readFileSync(join(ROOT, `scripts/at-run/tests/snapshots/output/${file}.txt`), 'utf8').split(/^\$ /m)
+  for (const session of sessions) {
+    const [, command = '', stdout = ''] = /^(at-run (?:status|whoami|secrets list)\b[^\n]*--json[^\n]*)\n\[stdout\]\n([^]*?)\n\[(?:stderr|exit 0)\]/.exec(session) ?? []
+    if (command === '' || !session.includes('[exit 0]')) continue
+    test(`what it says is read: ${command}`, () => {
+      const told = JSON.parse(stdout) as { local?: { version: string; publishedAs: string | null } | null; secrets?: { bundle: string }[]; runner?: unknown }
+      if (command.startsWith('at-run whoami')) assert.match(atRun.loggedIn(said(stdout)).did, /^did:/)
+      else if (told.secrets !== undefined) assert.ok(atRun.openSecrets(said(stdout), told.secrets[0]?.bundle ?? '').size <= told.secrets.length)
+      else if (told.local) assert.equal(atRun.standing(said(stdout), 'latest').publishedAs ?? null, told.local.publishedAs)
+      // Of a bundle that isn't built there is nothing to compare.
+      else assert.throws(() => atRun.standing(said(stdout), 'latest'), Refusal)
+    })
+  }
+}

@@ -1,4 +1,4 @@
-/** Plans, against the texts in plans/: UPDATE_PLANS=1 writes them anew. */
+/** Plans, against the texts in plans/: BLESS=1 writes them anew. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ for (const [name, settings] of Object.entries(PLANS)) {
   const path = join(import.meta.dirname, 'plans', `${name}.sh`)
   test(`the plan ${name} is as it was, and a shell reads it`, () => {
     const text = plan(given(settings), 'deploy.secrets')
-    if (process.env['UPDATE_PLANS'] === '1') writeFileSync(path, text)
+    if (process.env['BLESS'] === '1') writeFileSync(path, text)
     assert.equal(text, readFileSync(path, 'utf8'))
     execFileSync('bash', ['--norc', '-n'], { input: text })
   })

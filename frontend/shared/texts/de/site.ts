@@ -44,6 +44,7 @@ export const site: Texts['site'] = {
   history: 'Verlauf',
   offline: 'Du bist offline. Was auf dieser Seite steht, bleibt.',
   away: 'Die letzte Anfrage blieb ohne Antwort. Was auf dieser Seite steht, bleibt.',
+  aboutTitle: 'Über Streamhut',
   about: 'Videos von Menschen, die sie in ihren eigenen Repositorys im AT Protocol aufbewahren.',
   none: { title: 'Noch keine Videos', detail: 'Sobald jemand, dem diese Seite folgt, eins veröffentlicht, erscheint es hier.' },
   fetching: 'Videos werden geholt …',

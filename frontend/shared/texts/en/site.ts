@@ -43,6 +43,7 @@ export const site = {
   history: 'History',
   offline: 'You are offline. What is on this page stays.',
   away: 'The last request got no answer. What is on this page stays.',
+  aboutTitle: 'About Streamhut',
   about: 'Videos from people who keep them in their own repositories on the AT Protocol.',
   none: { title: 'No videos yet', detail: 'As soon as a creator whom this site follows publishes one, it appears here.' },
   fetching: 'Fetching videos…',

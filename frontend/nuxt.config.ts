@@ -1,3 +1,5 @@
+import { leaveOutHlsParts } from './vite/hls-parts.ts'
+
 const env = process.env
 
 export default defineNuxtConfig({
@@ -7,11 +9,16 @@ export default defineNuxtConfig({
   css: ['~/assets/css/tokens.css', '~/assets/css/base.css'],
 
   runtimeConfig: {
-    // Read at build time here; NUXT_PUBLIC_RUNNER_URL and NUXT_PUBLIC_VOD_BUNDLE replace
-    // them at run time, so that one build serves any runner.
+    // Read at build time here; NUXT_PUBLIC_RUNNER_URL and so on replace them at run time, so
+    // that one build serves any runner.
     public: {
       runnerUrl: env.VITE_RUNNER_URL ?? '',
       vodBundle: env.VITE_VOD_BUNDLE ?? '',
+      // Without one, creators can't add their channels.
+      appviewBundle: env.VITE_APPVIEW_BUNDLE ?? '',
+      // Whom browsers ask who a handle belongs to, and where a DID's server is.
+      handleResolver: 'https://public.api.bsky.app',
+      plcUrl: 'https://plc.directory',
     },
   },
 
@@ -37,7 +44,7 @@ export default defineNuxtConfig({
   },
 
   // No component of ours or of Nuxt is written with options.
-  vite: { define: { __VUE_OPTIONS_API__: 'false' } },
+  vite: { plugins: [leaveOutHlsParts()], define: { __VUE_OPTIONS_API__: 'false' } },
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab. When code can't be fetched, plugins/connection.client.ts decides.
   experimental: { appManifest: false, emitRouteChunkError: 'manual' },

@@ -4,7 +4,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
  * The Content-Security-Policy of a page.
  * Scripts: our own files, and inline ones that carry this answer's nonce. Media, playlists and pictures may
  * come from any https origin, because a video lives where its creator keeps it; with a runner on loopback
- * (development) from any port there too. Inline styles stay allowed: the player's controls
+ * (development) from any port there too. Media may also be data: hls.js begins each track of captions as an empty file of that kind. Inline styles stay allowed: the player's controls
  * carry theirs inside their shadow roots, where no nonce reaches. Only an `embedded` page may stand in a
  * frame, and then in one of any site.
  */
@@ -17,7 +17,7 @@ export function contentSecurityPolicy({ nonce, runnerUrl, embedded }: { nonce: s
     'img-src': ["'self'", 'data:', ...remote],
     'font-src': ["'self'"],
     'connect-src': ["'self'", ...remote],
-    'media-src': ["'self'", 'blob:', ...remote],
+    'media-src': ["'self'", 'blob:', 'data:', ...remote],
     'worker-src': ["'self'"],
     'manifest-src': ["'self'"],
     'base-uri': ["'none'"],

@@ -26,6 +26,17 @@ export function webUrl(json: unknown): string | undefined {
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' ? href : undefined
 }
 
+/** A whole number, not negative. */
+export function count(json: unknown): number | undefined {
+  return typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 ? json : undefined
+}
+
+/** A moment as ISO 8601 in UTC. */
+export function instant(json: unknown): string | undefined {
+  const ms = typeof json === 'string' ? Date.parse(json) : Number.NaN
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString()
+}
+
 /** `{ [key]: value }`, or nothing without a value. */
 export function optional<K extends string, V>(key: K, value: V | undefined): { [_ in K]?: V } {
   return (value === undefined ? {} : { [key]: value }) as { [_ in K]?: V }

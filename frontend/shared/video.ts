@@ -1,6 +1,6 @@
 import { isDid, parseRecordUri } from './at-uri.ts'
-import type { ListVideosOutput, VideoItem } from './contract.ts'
-import { fields, optional, text, webUrl, type Foreign } from './foreign.ts'
+import type { Caption, Chapter, ListVideosOutput, VideoDetail, VideoItem } from './contract.ts'
+import { count, fields, instant, optional, text, webUrl, type Foreign } from './foreign.ts'
 import { NAME_MAX, type Creator } from './creator.ts'
 import { parseHighlights, type Highlights } from './highlights.ts'
 
@@ -22,7 +22,19 @@ export type Video = {
   contentWarnings: string[]
   /** Of an item that a search found. */
   highlights?: Highlights
+  /** Likes that the index knows of; `undefined` in lists, and where nobody counts. */
+  likeCount?: number
+  /** In order of time; absent when there are none, and in lists. */
+  chapters?: VideoChapter[]
+  /** Absent when there are none, and in lists. */
+  captions?: VideoCaption[]
 }
+
+/** A chapter lasts until the next one, or the end. Its title is one line. */
+export type VideoChapter = { startMs: number; title: string }
+
+/** Captions in one language (BCP 47) as a WebVTT file, whole. */
+export type VideoCaption = { id: string; language: string; label?: string; url: string }
 
 /** One page of a list; `cursor` is there when there is more. */
 export type VideoPage = { videos: Video[]; cursor?: string }
@@ -34,10 +46,14 @@ const TAGS_MAX = 10
 export const TAG_MAX = 640
 const WARNINGS_MAX = 16
 const WARNING_MAX = 64
+const CHAPTERS_MAX = 200
+const CHAPTER_TITLE_MAX = 140
+const CAPTIONS_MAX = 32
+const LONGEST_MS = 7 * 24 * 3_600_000
 
 /** Reads an item of `listVideos` or the body of `getVideo`; `undefined` when it is no video. */
 export function parseVideo(json: unknown): Video | undefined {
-  const item = fields<VideoItem>(json)
+  const item = fields<VideoItem & Pick<VideoDetail, 'chapters' | 'captions'>>(json)
   if (typeof item?.uri !== 'string') return undefined
   const address = parseRecordUri(item.uri)
   if (!address) return undefined
@@ -60,8 +76,11 @@ export function parseVideo(json: unknown): Video | undefined {
     ...optional('description', text(item.description, DESCRIPTION_MAX)),
     tags: labels(item.tags, TAGS_MAX, TAG_MAX),
     contentWarnings: labels(item.contentWarnings, WARNINGS_MAX, WARNING_MAX),
+    ...optional('likeCount', count(fields<VideoDetail>(json)?.likeCount)),
     // Its ranges are those of the title as it came.
     ...optional('highlights', parseHighlights(item.highlights, title === item.title ? title : '')),
+    ...optional('chapters', some(list(item.chapters, CHAPTERS_MAX, chapter).sort((one, other) => one.startMs - other.startMs))),
+    ...optional('captions', some(list(item.captions, CAPTIONS_MAX, caption))),
   }
 }
 
@@ -79,9 +98,28 @@ function duration(item: Foreign<VideoItem>): number {
   return Number.isFinite(ms) && ms > 0 ? Math.round(ms) : 0
 }
 
-function instant(json: unknown): string | undefined {
-  const ms = typeof json === 'string' ? Date.parse(json) : Number.NaN
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString()
+function chapter(json: unknown): VideoChapter | undefined {
+  const { startMs, title } = fields<Chapter>(json) ?? {}
+  const line = text(title, CHAPTER_TITLE_MAX)?.replace(/\s+/g, ' ')
+  if (typeof startMs !== 'number' || !(startMs >= 0 && startMs < LONGEST_MS) || line === undefined) return undefined
+  return { startMs: Math.round(startMs), title: line }
+}
+
+function caption(json: unknown): VideoCaption | undefined {
+  const { id, language, label, url } = fields<Caption>(json) ?? {}
+  const address = webUrl(url)
+  if (typeof id !== 'string' || id.length > 512 || typeof language !== 'string' || !/^[A-Za-z0-9-]{1,35}$/.test(language) || address === undefined) return undefined
+  return { id, language, ...optional('label', text(label, 64)), url: address }
+}
+
+/** The first `max` items of a list that can be read. */
+function list<T>(json: unknown, max: number, read: (item: unknown) => T | undefined): T[] {
+  if (!Array.isArray(json)) return []
+  return json.slice(0, max).map(read).filter((item) => item !== undefined)
+}
+
+function some<T>(items: T[]): T[] | undefined {
+  return items.length > 0 ? items : undefined
 }
 
 function labels(json: unknown, max: number, length: number): string[] {

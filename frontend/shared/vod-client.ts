@@ -1,4 +1,5 @@
 import { isDid } from './at-uri.ts'
+import { parseCommentPage, type CommentPage } from './comments.ts'
 import type { Endpoints, GetThumbnailParameters } from './contract.ts'
 import { parseProfile, type CreatorProfile } from './creator.ts'
 import type { Fault, FaultKind, Outcome } from './fault.ts'
@@ -21,6 +22,8 @@ export type CallOptions = { fetch?: typeof fetch; timeoutMs?: number }
 const TIMEOUT_MS = 8_000
 /** No page waits longer than this for what other sites are told of it. */
 const SHARE_HEAD_TIMEOUT_MS = 2_000
+/** Nor for comments: they come below the video, and can be asked for again. */
+const COMMENTS_TIMEOUT_MS = 3_000
 /** A 403 of this name is the node's word that the video is taken down. */
 const WITHHELD: Endpoints['getVideo']['error'] = 'VideoUnavailable'
 /** Of a bundle that lists what a node tells, and has nothing to search in. */
@@ -63,6 +66,11 @@ export function getProfile(bundle: BundleUrl | undefined, actor: string, options
   return ask(bundle, 'getProfile', { actor }, parseProfile, options)
 }
 
+/** A page of what people said of a video, newest first. */
+export function getComments(bundle: BundleUrl | undefined, query: ParametersOf<'getComments'>, options?: CallOptions): Promise<Outcome<CommentPage>> {
+  return ask(bundle, 'getComments', { ...query, cursor: query.cursor || undefined }, parseCommentPage, { timeoutMs: COMMENTS_TIMEOUT_MS, ...options })
+}
+
 /** What other sites are told about a video or a creator. */
 export function getShareHead(bundle: BundleUrl | undefined, of: ParametersOf<'getShareHead'>, options?: CallOptions): Promise<Outcome<ShareHead>> {
   return ask(bundle, 'getShareHead', of, parseShareHead, { timeoutMs: SHARE_HEAD_TIMEOUT_MS, ...options })
@@ -92,12 +100,24 @@ async function ask<E extends keyof Endpoints, T>(
   endpoint: E,
   parameters: ParametersOf<E>,
   parse: (json: unknown) => T | undefined,
+  options?: CallOptions,
+): Promise<Outcome<T>> {
+  return askAt(bundle && endpointUrl(bundle, endpoint, parameters), endpoint, parse, {}, options)
+}
+
+/** Asks an endpoint of any bundle at its whole address, and reads what it says; `undefined` as address while that isn't configured. */
+export async function askAt<T>(
+  address: string | undefined,
+  endpoint: string,
+  parse: (json: unknown) => T | undefined,
+  { headers, ...request }: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
   { fetch: send = fetch, timeoutMs = TIMEOUT_MS }: CallOptions = {},
 ): Promise<Outcome<T>> {
-  if (!bundle) return failed('unconfigured', 0, 'Unconfigured', 'no runner URL or bundle is set')
+  if (address === undefined) return failed('unconfigured', 0, 'Unconfigured', 'no runner URL or bundle is set')
   try {
-    const response = await send(endpointUrl(bundle, endpoint, parameters), {
-      headers: { accept: 'application/json' },
+    const response = await send(address, {
+      ...request,
+      headers: { accept: 'application/json', ...headers },
       signal: AbortSignal.timeout(timeoutMs),
     })
     const json = await readJson(response)

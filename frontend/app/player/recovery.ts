@@ -15,8 +15,10 @@ export type Remedy =
   | { kind: 'recover-media' }
   | { kind: 'give-up'; reason: StopReason }
 
-/** `slow` is not final: playback may yet begin by itself. */
-export type StopReason = 'gone' | 'unreachable' | 'unplayable' | 'slow'
+/**
+ * `slow` is not final: playback may yet begin by itself. `gone`: the stream is not there; `deleted`: nor is the video any more.
+ */
+export type StopReason = 'gone' | 'deleted' | 'unreachable' | 'unplayable' | 'slow'
 
 /** What has been tried since playback last went well. */
 export type Attempts = { network: number; mediaAt: number }
@@ -25,6 +27,13 @@ export const NO_ATTEMPTS: Attempts = { network: 0, mediaAt: Number.NEGATIVE_INFI
 
 const NETWORK_DELAYS_MS = [1_000, 2_000, 4_000, 8_000]
 const MEDIA_PAUSE_MS = 5_000
+
+const LATER_MS = [15_000, 30_000, 60_000]
+
+/** After how many milliseconds an origin that was given up is tried once more by itself; `tries` so far. `undefined` where waiting won't help. */
+export function laterTry(reason: StopReason, tries: number): number | undefined {
+  return reason === 'unreachable' ? LATER_MS[Math.min(tries, LATER_MS.length - 1)] : undefined
+}
 
 /**
  * The ladder: a network error is answered by loading on after a growing pause, a media error by

@@ -5,6 +5,9 @@ import { spokenDuration } from '../../shared/duration.ts'
 import { ownPath } from '../../shared/paths.ts'
 import { de } from '../../shared/texts/de/index.ts'
 import { en } from '../../shared/texts/en/index.ts'
+import { REFUSALS } from '../../shared/texts/refusals.ts'
+import { SIGNING } from '../../shared/texts/signing.ts'
+import { TALK } from '../../shared/texts/talk.ts'
 import { chooseLocale } from '../../shared/texts/texts.ts'
 
 test('the viewer’s choice counts, then what the browser asks for, then English', () => {
@@ -41,6 +44,7 @@ test('no text of a locale is left out, empty or left in English by mistake', () 
     }
   }
   walk(en, de, 'de')
+  for (const [name, own] of Object.entries({ REFUSALS, SIGNING, TALK })) walk(own.en, own.de, name)
   assert.deepEqual(same.sort(), ['de.site.tabs.videos', 'de.site.video'])
 })
 

@@ -41,6 +41,17 @@ test('dates that cannot be read are left out, tags are unique texts', () => {
   assert.deepEqual(parseVideo({ uri: URI, tags: 'a' })?.tags, [])
 })
 
+test('chapters and captions that cannot be read are left out, and there are not too many', () => {
+  const chapters = (list: unknown) => parseVideo({ uri: URI, chapters: list })?.chapters
+  assert.deepEqual(chapters([{ startMs: 7_000.4, title: ' Two\nlines ' }, { startMs: 0, title: '<b>One' }]), [{ startMs: 0, title: '<b>One' }, { startMs: 7_000, title: 'Two lines' }])
+  for (const odd of [undefined, null, {}, 'x', [], [null], [{ startMs: -1, title: 'x' }], [{ startMs: '1', title: 'x' }], [{ startMs: 1e12, title: 'x' }], [{ startMs: Number.NaN, title: 'x' }], [{ startMs: 1, title: ' ' }], [{ startMs: 1 }]]) assert.equal(chapters(odd), undefined, JSON.stringify(odd))
+  assert.equal(chapters(Array.from({ length: 9_999 }, (_, startMs) => ({ startMs, title: 'x'.repeat(9_999) })))?.length, 200)
+
+  const captions = (caption: object) => parseVideo({ uri: URI, captions: [{ id: '1', language: 'en', url: 'https://a.example/1.vtt', ...caption }] })?.captions
+  assert.deepEqual(captions({ label: 'en (auto)', extra: 1 }), [{ id: '1', language: 'en', label: 'en (auto)', url: 'https://a.example/1.vtt' }])
+  for (const odd of [{ id: 7 }, { language: 'en"' }, { language: '' }, { url: 'javascript:alert(1)' }, { url: '/1.vtt' }, { url: undefined }]) assert.equal(captions(odd), undefined, JSON.stringify(odd))
+})
+
 test('a creator is called by the best name known', () => {
   const did = 'did:plc:rbvrr34edl5ddpuwcubjiost'
   assert.equal(creatorName({ did, handle: 'aurora.test', displayName: 'Aurora' }), 'Aurora')

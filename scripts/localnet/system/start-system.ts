@@ -92,7 +92,7 @@ export async function startSystem(
     const adminToken = randomBytes(24).toString('base64url')
     const [runner] = await Promise.all([
       serve(await runnerSpec(instance, net, built, bundle, adminToken, adjust)),
-      serve(await webSpec(instance, bundle)),
+      serve(await webSpec(instance, bundle, net)),
       begin(step('login', () => login(instance, built.atRun, net.urls.pds, operator))),
     ])
     const publish = async (folder: string) => void (await step(`deploy ${folder}`, () => begin(deploy(instance, built.atRun, folder))))

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import type { Page, Route } from 'playwright-core'
+import { openPage, playedTo } from './browser.ts'
+import { picturesMade } from './made.ts'
+import { goTo, mediaBecomes, playAt, watchPageOf } from './watching.ts'
+
+before(picturesMade)
+
+/** Everything of a stream but its master playlist, which comes from the runner. */
+const STREAM = /\/xrpc\/place\.stream\.playback\./
+/** Longer than the whole ladder takes. */
+const GIVEN_UP_MS = 90_000
+
+test('an origin that fails for a moment is waited for, and the video goes on by itself', async (t) => {
+  const { page } = await openPage(t)
+  await playAt(page, await watchPageOf('Test Card'))
+  let refused = 0
+  const fail = (route: Route) => {
+    refused += 1
+    return route.fulfill({ status: 503, headers: { 'access-control-allow-origin': '*' }, body: '' })
+  }
+  await page.route(STREAM, fail)
+  await goTo(page, 50)
+  await eventuallyTrue(page, () => refused >= 3)
+  await page.unroute(STREAM, fail)
+  await mediaBecomes(page, 'going on', ({ time, paused }) => time > 50.5 && !paused, GIVEN_UP_MS)
+  assert.equal(await page.getByRole('alert').count(), 0)
+})
+
+test('an origin that stays away is told of, keeps the place, and plays on once it is back', async (t) => {
+  const { page } = await openPage(t)
+  await playAt(page, await watchPageOf('Test Card'))
+  await page.route(STREAM, (route) => route.fulfill({ status: 503, headers: { 'access-control-allow-origin': '*' }, body: '' }))
+  await goTo(page, 50)
+  const card = page.getByRole('alert').filter({ hasText: 'does not answer' })
+  await card.waitFor({ timeout: GIVEN_UP_MS })
+  await page.unroute(STREAM)
+  await card.getByRole('button', { name: 'Try again' }).click()
+  await playedTo(page, 50.3)
+  await card.waitFor({ state: 'detached' })
+})
+
+test('a connection that was lost and comes back needs nobody', async (t) => {
+  const { page } = await openPage(t)
+  await playAt(page, await watchPageOf('Test Card'))
+  await page.route(STREAM, (route) => route.abort('connectionrefused'))
+  await goTo(page, 50)
+  await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor({ timeout: GIVEN_UP_MS })
+  await page.unroute(STREAM)
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await playedTo(page, 50.3)
+})
+
+test('a video that is removed while it plays says so, and leads elsewhere', async (t) => {
+  const { page } = await openPage(t)
+  await playAt(page, await watchPageOf('Test Card'))
+  const missing = (error: string) => (route: Route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' }, contentType: 'application/json', body: JSON.stringify({ error, message: 'gone' }) })
+  await page.route(STREAM, missing('NotFound'))
+  await page.route('**/getVideo?*', missing('VideoNotFound'))
+  await goTo(page, 50)
+  const card = page.getByRole('alert').filter({ hasText: 'removed while you were watching' })
+  await card.waitFor({ timeout: GIVEN_UP_MS })
+  assert.equal(await card.getByRole('button').count(), 0)
+  await card.getByRole('link', { name: 'See the newest videos' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Newest videos' }).waitFor()
+})
+
+test('a stream that is gone while its video is there is no removed video', async (t) => {
+  const { page } = await openPage(t)
+  await page.route(STREAM, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' }, body: '' }))
+  await page.goto(await watchPageOf('Test Card'))
+  await page.getByRole('button', { name: /^Play / }).click()
+  await page.getByRole('alert').filter({ hasText: 'no longer there' }).waitFor({ timeout: GIVEN_UP_MS })
+})
+
+/** Waits for what the test itself sees. */
+async function eventuallyTrue(page: Page, holds: () => boolean): Promise<void> {
+  const end = Date.now() + GIVEN_UP_MS
+  while (!holds()) {
+    assert.ok(Date.now() < end, 'it never happened')
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  }
+}

@@ -1,6 +1,6 @@
-import type { Texts } from '../texts.ts'
+import type { about as english } from '../en/about.ts'
 
-export const about: Texts['about'] = {
+export const about: typeof english = {
   title: 'Über Streamhut',
   parts: [
     { title: 'Was das ist', text: ['Ein Ort für Videos von Menschen, die sie selbst aufbewahren. Jedes Video ist ein Eintrag im eigenen Repository seines Urhebers im AT Protocol, dem Netz, auf dem auch Bluesky läuft.'] },

@@ -2,7 +2,7 @@ import { pageStatus, type Fault, type Outcome } from '#shared/fault.ts'
 import { posterSources, type PosterPlace } from '#shared/poster.ts'
 import type { ShareHead } from '#shared/share-head.ts'
 import type { Video } from '#shared/video.ts'
-import { bundleUrl, getComments, getProfile, getShareHead, getVideo, listVideos, playlistUrl, previewsUrl, type ParametersOf } from '#shared/vod-client.ts'
+import { bundleUrl, getProfile, getShareHead, getVideo, listVideos, playlistUrl, previewsUrl, type ParametersOf } from '#shared/vod-client.ts'
 
 /** The bundle's endpoints, bound to the runner and bundle that this site is configured with. */
 export function useVod() {

@@ -1,6 +1,7 @@
 import type { about as english } from '../en/about.ts'
 
 export const about: typeof english = {
+  title: 'Über Streamhut',
   parts: [
     { title: 'Was das ist', text: ['Ein Ort für Videos von Menschen, die sie selbst aufbewahren. Jedes Video ist ein Eintrag im eigenen Repository seines Urhebers im AT Protocol, dem Netz, auf dem auch Bluesky läuft.'] },
     { title: 'Wo die Videos liegen', text: ['Streamhut bewahrt kein Video auf. Der Eintrag liegt auf dem Server seines Urhebers und der Film bei Streamplace; von dort holt ihn dein Browser. Löscht der Urheber den Eintrag, ist das Video weg, hier und überall.', 'Listen, Bilder und Seiten macht offener Code, den jeder prüfen und selbst betreiben kann: Er liegt im Repository seines Autors, so wie die Videos.'] },

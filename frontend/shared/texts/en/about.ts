@@ -1,5 +1,6 @@
 /** What this site is; each part has a headline and paragraphs. */
 export const about = {
+  title: 'About Streamhut',
   parts: [
     { title: 'What this is', text: ['A place to watch videos from people who keep them themselves. Each video is a record in its creator’s own repository on the AT Protocol, the network that Bluesky runs on.'] },
     { title: 'Where the videos live', text: ['Streamhut keeps no video. The record lives on its creator’s server, and the film with Streamplace, from where your browser fetches it. A creator who deletes the record takes the video down, here and everywhere.', 'The lists, pictures and pages are made by open code that anybody can check and run: it is published in its author’s repository, as the videos are.'] },

@@ -19,7 +19,6 @@ export function useVod() {
     listVideos: (query: ParametersOf<'listVideos'>) => heard(listVideos(bundle, query)),
     getVideo: (uri: string) => heard(getVideo(bundle, uri)),
     getProfile: (actor: string) => heard(getProfile(bundle, actor)),
-    getComments: (query: ParametersOf<'getComments'>) => heard(getComments(bundle, query)),
     /** `null` when it can't be had, and in the browser, where nobody but the viewer reads it. */
     async shareHead(of: ParametersOf<'getShareHead'>): Promise<ShareHead | null> {
       if (import.meta.client) return null

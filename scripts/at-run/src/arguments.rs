@@ -17,7 +17,8 @@ Exit codes:
   0  done            4  no such account, bundle, version or channel
   1  failure         5  a conflict: the version is taken or in use
   2  usage           6  network, or a service that can't answer
-  3  not logged in   7  the bundle can't be published as it is
+  3  not logged in   7  the bundle can't be published as it is,
+                        or is not what its author signed
   130  interrupted
 
 Settings: an option, else its AT_RUN_ variable, else DIR/at-run.toml, else
@@ -151,6 +152,11 @@ pub enum Command {
     Versions(Versions),
     /// Show what is published, whether the local build differs, and what a runner serves
     Status(Status),
+    /// Recompute the chain from an account's key to the code, for a runner and a checkout too
+    ///
+    /// Nothing is taken on anybody's word but the directory's: the DID's document gives the key, signed commits prove
+    /// the records of channel and release, and each module's bytes are held to their CID.
+    Verify(Verify),
     /// Point a channel back at an earlier version
     Rollback(Rollback),
     /// Point a channel at a version, or at what another channel points at
@@ -163,6 +169,15 @@ pub enum Command {
     /// Set up a runner
     #[command(subcommand)]
     Runner(Runner),
+    /// Look whether this machine, the log-in, the project and the runner are fit
+    Doctor(Doctor),
+    /// Print a script that completes commands and options in a shell
+    ///
+    /// bash: source <(at-run completions bash)
+    /// zsh: at-run completions zsh >"${fpath[1]}/_at-run"
+    /// fish: at-run completions fish >~/.config/fish/completions/at-run.fish
+    #[command(verbatim_doc_comment)]
+    Completions(Completions),
 }
 
 /// `at-run login`
@@ -264,6 +279,68 @@ pub struct Status {
     /// The channel that the runner is asked for [default: latest]
     #[arg(long, value_name = "NAME")]
     pub channel: Option<String>,
+}
+
+/// `at-run verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The bundle: AUTHOR/NAME, or AUTHOR/NAME@VERSION, or @CHANNEL; AUTHOR is a DID or a handle
+    #[arg(value_name = "AUTHOR/NAME[@VERSION]")]
+    pub bundle: String,
+    /// Compare what this runner says that it runs
+    #[arg(long, value_name = "URL")]
+    pub runner: Option<String>,
+    /// Build this checkout and compare; without it the folder at hand, when its last build is of that bundle
+    #[arg(long, value_name = "DIR")]
+    pub checkout: Option<PathBuf>,
+    /// How the checkout is built.
+    #[command(flatten)]
+    pub build: Build,
+    /// The directory of did:plc
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AT_RUN_PLC",
+        hide_env_values = true,
+        default_value = "https://plc.directory"
+    )]
+    pub plc: String,
+    /// Who is asked for the DNS records of handles, as application/dns-json
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AT_RUN_DNS",
+        hide_env_values = true,
+        default_value = "https://cloudflare-dns.com/dns-query"
+    )]
+    pub dns: String,
+}
+
+/// `at-run doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The runner to look at
+    #[arg(long, value_name = "URL", env = "AT_RUN_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
+}
+
+/// `at-run completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// A shell that completes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shell {
+    /// Bash 4 or later.
+    Bash,
+    /// Zsh.
+    Zsh,
+    /// Fish.
+    Fish,
 }
 
 /// `at-run rollback`

@@ -185,6 +185,15 @@ pub enum Fault {
         theirs: String,
     },
 
+    /// Something that is not what its author signed.
+    #[error("{what}: {reason}")]
+    Unproven {
+        /// The link of the chain, or who was compared.
+        what: String,
+        /// What doesn't hold.
+        reason: String,
+    },
+
     /// A secret that can't be sealed.
     #[error("the secret can't be sealed: {0}")]
     Secret(#[from] SecretError),

@@ -1,13 +1,16 @@
 //! `at-run`: publishes bundles to a PDS.
 //!
 //! A bundle's crate becomes a release record ([`bundle`]), the PDS is asked what it has already ([`pds`]), and only
-//! what is new is written, both records in one commit ([`publish`]).
+//! what is new is written, both records in one commit ([`publish`]). Whoever wants to know what somebody else published
+//! has it proven ([`chain`]).
 
 mod arguments;
 mod bundle;
+mod chain;
 mod command;
 mod fault;
 mod interruption;
+mod outward;
 mod pds;
 mod publish;
 mod published;
@@ -33,7 +36,7 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(&arguments.global);
     interruption::watch(terminal);
     match obey(arguments, &terminal) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(exit) => exit,
         Err(fault) => {
             interruption::give_way();
             fail(&terminal, &fault)
@@ -41,8 +44,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(Arguments { command, mut global }: Arguments, terminal: &Terminal) -> Result<(), Fault> {
-    global.settings = Settings::read(&global)?;
+fn obey(Arguments { command, mut global }: Arguments, terminal: &Terminal) -> Result<ExitCode, Fault> {
+    let unread = match Settings::read(&global) {
+        Ok(settings) => {
+            global.settings = settings;
+            None
+        }
+        // What is wrong with them is among what it is there to tell.
+        Err(fault) if matches!(command, Command::Doctor(_)) => Some(fault),
+        Err(fault) => return Err(fault),
+    };
     let global = &global;
     match &command {
         Command::Login(login) => command::login(global, login, terminal),
@@ -55,6 +66,7 @@ fn obey(Arguments { command, mut global }: Arguments, terminal: &Terminal) -> Re
         Command::List(list) => command::list(global, list, terminal),
         Command::Versions(versions) => command::versions(global, versions, terminal),
         Command::Status(status) => command::status(global, status, terminal),
+        Command::Verify(verify) => return command::verify(global, verify, terminal),
         Command::Rollback(rollback) => command::rollback(global, rollback, terminal),
         Command::Promote(promote) => command::promote(global, promote, terminal),
         Command::Delete(delete) => command::delete(global, delete, terminal),
@@ -62,7 +74,10 @@ fn obey(Arguments { command, mut global }: Arguments, terminal: &Terminal) -> Re
         Command::Secrets(Secrets::List(list)) => command::secrets::list(global, list, terminal),
         Command::Secrets(Secrets::Unset(unset)) => command::secrets::unset(global, unset, terminal),
         Command::Runner(Runner::Key(key)) => command::runner_key(key, terminal),
-    }
+        Command::Doctor(doctor) => return command::doctor(global, doctor, unread.as_ref(), terminal),
+        Command::Completions(completions) => command::completions(completions, terminal),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn fail(terminal: &Terminal, fault: &Fault) -> ExitCode {

@@ -33,6 +33,51 @@ pub struct Served {
     pub stale: bool,
 }
 
+/// What a runner says of a release in full, as far as that is compared.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Description {
+    /// Its version.
+    pub version: String,
+    /// The CID of its record.
+    pub cid: String,
+    /// The revision of the commit that proves it.
+    pub rev: String,
+    /// The path of the module that handles requests.
+    pub main: String,
+    /// The code.
+    pub modules: Vec<DescribedModule>,
+    /// Whether the runner could not ask the PDS lately.
+    #[serde(default)]
+    pub stale: bool,
+}
+
+/// A module by a runner's word.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct DescribedModule {
+    /// As other modules import it.
+    pub path: String,
+    /// How it is loaded.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The CID of the stored bytes.
+    pub cid: String,
+    /// How many are stored.
+    pub stored: u64,
+    /// How many they are when decoded.
+    pub size: u64,
+}
+
+/// What a runner says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct About {
+    /// `at-run`
+    pub software: String,
+    /// Its version.
+    pub version: String,
+    /// Whose bundles it runs, in a word.
+    pub policy: String,
+}
+
 impl Runner {
     /// The runner at that origin.
     ///
@@ -67,6 +112,16 @@ impl Runner {
     /// What it serves under that version or channel.
     pub fn served(&self, did: &Did, name: &BundleName, selector: &Selector) -> Result<Served, Fault> {
         self.ask(&format!("/bundle/{did}/{name}/{selector}"))
+    }
+
+    /// The same in full.
+    pub fn described(&self, did: &Did, name: &BundleName, selector: &Selector) -> Result<Description, Fault> {
+        self.ask(&format!("/bundle/{did}/{name}/{selector}"))
+    }
+
+    /// What it says of itself.
+    pub fn about(&self) -> Result<About, Fault> {
+        self.ask(KEYS)
     }
 
     fn ask<T: for<'a> Deserialize<'a>>(&self, path: &str) -> Result<T, Fault> {

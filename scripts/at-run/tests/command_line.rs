@@ -20,6 +20,9 @@ fn help_is_as_written_down() {
         ("whoami", &["whoami", "-h"]),
         ("versions", &["versions", "-h"]),
         ("status", &["status", "-h"]),
+        ("verify", &["verify", "-h"]),
+        ("doctor", &["doctor", "-h"]),
+        ("completions", &["completions", "-h"]),
         ("rollback", &["rollback", "-h"]),
         ("promote", &["promote", "-h"]),
         ("delete", &["delete", "-h"]),
@@ -36,13 +39,54 @@ fn help_is_as_written_down() {
     }
 }
 
+/// docs/cli.md has a section for each command, and names each of its options.
+#[test]
+fn the_docs_know_every_command_and_option() {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md");
+    let docs = std::fs::read_to_string(docs).unwrap();
+    let help = |arguments: &[&str]| Stage::new("demo").run(&[arguments, &["-h"]].concat()).stdout;
+    // `  name   what it does`, below `Commands:`.
+    let commands = |help: &str| -> Vec<String> {
+        let below = help.split_once("Commands:\n").map_or("", |(_, below)| below);
+        let lines = below.lines().take_while(|line| !line.is_empty());
+        lines
+            .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+            .filter(|name| name != "help")
+            .collect()
+    };
+    let headings: Vec<&str> = docs.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let all = commands(&help(&[]));
+    assert!(all.len() > 15, "{all:?}");
+    for command in all {
+        let is_of = |heading: &&str| heading.split([' ', ',']).any(|word| word == command);
+        assert!(headings.iter().any(is_of), "docs/cli.md has no section for {command}");
+        let own = help(&[&command]);
+        let below = commands(&own).into_iter().map(|sub| help(&[&command, &sub]));
+        for help in [own.clone()].into_iter().chain(below) {
+            let own = help.split("Global options:").next().unwrap_or_default();
+            let options = own
+                .split_whitespace()
+                .filter(|word| word.starts_with("--"))
+                .map(|word| word.trim_matches(['[', ']', '|', '>', '.']));
+            for option in options.filter(|option| *option != "--help") {
+                assert!(docs.contains(option), "docs/cli.md says nothing of {command} {option}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_wrong_before_any_request() {
-    let table: [(&[&str], i32, &str); 22] = [
+    let table: [(&[&str], i32, &str); 27] = [
         (&["fly", "--json"], 2, "Usage"),
         (&["versions", "--json"], 2, "Usage"),
         (&["versions", "Demo", "--json"], 2, "BadName"),
         (&["promote", "demo", "latest", "--json"], 2, "Usage"),
+        (&["verify", "--json"], 2, "Usage"),
+        (&["verify", "demo", "--json"], 2, "Usage"),
+        (&["verify", "a.dev/Demo", "--json"], 2, "BadName"),
+        (&["verify", "a.dev/demo", "--plc", "http://plc.example.com", "--json"], 2, "BadService"),
+        (&["completions", "cmd", "--json"], 2, "Usage"),
         (&["delete", "demo", "--json"], 2, "Usage"),
         (&["delete", "demo", "1.0.0", "--all", "--json"], 2, "Usage"),
         (&["secrets", "set", "token", "--json"], 2, "BadName"),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use streamhut_atproto::BlobRef;
+use streamhut_atproto::{AtUri, BlobRef, Did, RecordCid};
 
 use crate::{BundleName, Channel, Manifest, Version, nsid};
 
@@ -113,8 +113,63 @@ impl ChannelRecord {
         Self { record_type: nsid::RUN_AT_CHANNEL.to_owned(), release, created_at }
     }
 
+    /// Where the channel's record in `did`'s repo leads: to a release of the same repo and the same name, under its CID.
+    /// `None` for whatever leads elsewhere, or is no channel.
+    pub fn target(value: &serde_json::Value, did: &Did, name: &BundleName) -> Option<(Version, RecordCid)> {
+        let channel: Self = Deserialize::deserialize(value).ok()?;
+        let uri = AtUri::parse(&channel.release.uri).ok()?;
+        let (target_did, collection, rkey) = uri.record()?;
+        let (target_name, version) = rkey.as_str().split_once(':')?;
+        let same = channel.record_type == nsid::RUN_AT_CHANNEL
+            && target_did == did
+            && collection.as_str() == nsid::RUN_AT_RELEASE
+            && target_name == name.to_string();
+        same.then_some(())?;
+        Some((version.parse().ok()?, RecordCid::parse(&channel.release.cid).ok()?))
+    }
+
     /// The record key of a channel: `{name}:{channel}`.
     pub fn key(name: &BundleName, channel: &Channel) -> String {
         format!("{name}:{channel}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const CID: &str = "bafyreib3h7z7b2x5h3jcf2nqyyrkq2n2tzgvq2gqk3mkpj6dbbpw5kcmbm";
+
+    #[test]
+    fn a_channel_leads_to_a_release_of_its_own_repo_and_name() {
+        let did: Did = "did:plc:ewvi7nxzyoun6zhxrhs64oiz".parse().unwrap();
+        let whole = || {
+            let uri = format!("at://{did}/{}/demo:1.0.0", nsid::RUN_AT_RELEASE);
+            json!({"$type": nsid::RUN_AT_CHANNEL, "release": {"uri": uri, "cid": CID}, "createdAt": "x"})
+        };
+        let target = |value: &Value| ChannelRecord::target(value, &did, &"demo".parse().unwrap());
+        let (version, cid) = target(&whole()).unwrap();
+        assert_eq!((version.to_string().as_str(), cid.to_string().as_str()), ("1.0.0", CID));
+        for (pointer, value) in [
+            ("/$type", json!(nsid::RUN_AT_RELEASE)),
+            ("/release", json!("at://x")),
+            ("/release/cid", json!("bafyother")),
+            ("/release/uri", json!("demo:1.0.0")),
+            ("/release/uri", json!(format!("at://{did}/{}", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/other:1.0.0", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/demo", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/demo:latest", nsid::RUN_AT_RELEASE))),
+            ("/release/uri", json!(format!("at://{did}/{}/demo:1.0.0", nsid::RUN_AT_CHANNEL))),
+            (
+                "/release/uri",
+                json!(format!("at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/{}/demo:1.0.0", nsid::RUN_AT_RELEASE)),
+            ),
+        ] {
+            let mut changed = whole();
+            *changed.pointer_mut(pointer).unwrap() = value.clone();
+            assert_eq!(target(&changed), None, "{pointer} = {value}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use streamhut_atproto::{AtUri, DidDocument, RecordCid};
+use streamhut_atproto::DidDocument;
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, ChannelRecord, Selector, Version, check, nsid};
 
@@ -206,10 +206,11 @@ fn known(record: &ProvenRecord) -> Result<Known, Fault> {
     let bad_name = |reason| Fault::InvalidName { reason };
     let name: BundleName = name.parse().map_err(bad_name)?;
     let content = if id.is_channel() {
-        let (version, cid) = target(record, &name).ok_or_else(|| Fault::Channel {
-            channel: format!("{}/{name}@{rest}", id.did),
-            target: record.value.pointer("/release/uri").map(ToString::to_string).unwrap_or_default(),
-        })?;
+        let (version, cid) =
+            ChannelRecord::target(&record.value, &id.did, &name).ok_or_else(|| Fault::Channel {
+                channel: format!("{}/{name}@{rest}", id.did),
+                target: record.value.pointer("/release/uri").map(ToString::to_string).unwrap_or_default(),
+            })?;
         Content::Channel(version, cid)
     } else {
         let version: Version = rest.parse().map_err(bad_name)?;
@@ -227,20 +228,4 @@ fn known(record: &ProvenRecord) -> Result<Known, Fault> {
         checked_at: record.stored.checked_at,
         stale: None,
     })
-}
-
-/// Where a channel points: a release of the same repo and the same name, and nothing else.
-fn target(record: &ProvenRecord, name: &BundleName) -> Option<(Version, RecordCid)> {
-    let channel: ChannelRecord = serde_json::from_value(record.value.clone()).ok()?;
-    if channel.record_type != nsid::RUN_AT_CHANNEL {
-        return None;
-    }
-    let uri = AtUri::parse(&channel.release.uri).ok()?;
-    let (did, collection, rkey) = uri.record()?;
-    let (target_name, version) = rkey.as_str().split_once(':')?;
-    let same = *did == record.id.did
-        && collection.as_str() == nsid::RUN_AT_RELEASE
-        && target_name == name.to_string();
-    same.then_some(())?;
-    Some((version.parse().ok()?, RecordCid::parse(&channel.release.cid).ok()?))
 }

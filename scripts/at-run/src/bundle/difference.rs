@@ -6,13 +6,18 @@ use crate::fault::Fault;
 
 /// Refuses a built module that reports another manifest than its source.
 pub fn refuse(built: &Value, source: &Value) -> Result<(), Fault> {
-    match first(built, source, String::new()) {
+    match first(built, source) {
         None => Ok(()),
         Some((at, built, source_says)) => Err(Fault::ManifestDiffers { at, built, source_says }),
     }
 }
 
-fn first(a: &Value, b: &Value, at: String) -> Option<(String, String, String)> {
+/// The first place where two values differ: a JSON pointer, and what either has there.
+pub fn first(a: &Value, b: &Value) -> Option<(String, String, String)> {
+    below(a, b, String::new())
+}
+
+fn below(a: &Value, b: &Value, at: String) -> Option<(String, String, String)> {
     match (a, b) {
         (Value::Object(left), Value::Object(right)) => {
             let keys = left.keys().chain(right.keys().filter(|key| !left.contains_key(*key)));
@@ -27,7 +32,7 @@ fn first(a: &Value, b: &Value, at: String) -> Option<(String, String, String)> {
 
 fn step(a: Option<&Value>, b: Option<&Value>, at: String) -> Option<(String, String, String)> {
     match (a, b) {
-        (Some(a), Some(b)) => first(a, b, at),
+        (Some(a), Some(b)) => below(a, b, at),
         (None, None) => None,
         (a, b) => {
             let text = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
@@ -54,7 +59,7 @@ mod tests {
             (json!([]), json!({}), Some(("", "[]", "{}"))),
         ];
         for (built, source, expect) in table {
-            let found = first(&built, &source, String::new());
+            let found = first(&built, &source);
             let found = found.as_ref().map(|(at, a, b)| (at.as_str(), a.as_str(), b.as_str()));
             assert_eq!(found, expect, "{built} and {source}");
         }

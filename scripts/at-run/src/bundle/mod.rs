@@ -3,8 +3,9 @@
 mod compile;
 mod difference;
 mod files;
+pub mod needs;
 mod package;
-mod project;
+pub mod project;
 mod reported;
 mod tool;
 
@@ -18,6 +19,7 @@ use crate::arguments::Build;
 use crate::fault::Fault;
 use crate::terminal::Terminal;
 
+pub use difference::first as first_difference;
 pub use package::{Package, Stored};
 pub use tool::Words;
 

@@ -1,9 +1,11 @@
 //! The commands: each reads its options, calls what knows, and says what came of it.
 
 mod build;
+mod completions;
 mod delete;
 mod deploy;
 mod dev;
+mod doctor;
 mod facts;
 mod health;
 mod init;
@@ -16,13 +18,16 @@ mod rollback;
 mod runner_key;
 pub mod secrets;
 mod status;
+mod verify;
 mod versions;
 mod whoami;
 
 pub use build::build;
+pub use completions::completions;
 pub use delete::delete;
 pub use deploy::deploy;
 pub use dev::dev;
+pub use doctor::doctor;
 pub use init::init;
 pub use list::list;
 pub use login::login;
@@ -31,6 +36,7 @@ pub use promote::promote;
 pub use rollback::rollback;
 pub use runner_key::runner_key;
 pub use status::status;
+pub use verify::verify;
 pub use versions::versions;
 pub use whoami::whoami;
 

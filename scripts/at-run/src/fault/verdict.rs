@@ -21,7 +21,7 @@ pub enum ExitCode {
     Conflict = 5,
     /// A service can't be reached or can't answer.
     Network = 6,
-    /// The bundle can't be published as it is.
+    /// The bundle can't be published as it is, or is not what its author signed.
     Validation = 7,
     /// Ctrl-C: what shells call a program that SIGINT ended.
     Interrupted = 130,
@@ -113,6 +113,9 @@ impl Fault {
                 Failure,
                 "nothing can be trusted to be what you built; report this to the PDS's operator",
             ),
+            Self::Unproven { .. } => {
+                ("NotVerified", Validation, "trust none of it before you know why; -v shows each request")
+            }
             Self::Secret(SecretError::TooLarge { .. }) => (
                 "SecretTooLarge",
                 Validation,
@@ -180,6 +183,7 @@ mod tests {
             (Fault::NoEarlier { what: text() }, 4, "NotFound"),
             (Fault::InUse { name: text(), version: text(), channels: text() }, 5, "InUse"),
             (Fault::Overtaken { did: text() }, 5, "Overtaken"),
+            (Fault::Unproven { what: text(), reason: text() }, 7, "NotVerified"),
             (Fault::Secret(SecretError::TooLarge { size: 1 }), 7, "SecretTooLarge"),
             (Fault::Secret(SecretError::Key), 1, "BadKey"),
             (Fault::NoRunnerKey { runner: text() }, 1, "NoRunnerKey"),

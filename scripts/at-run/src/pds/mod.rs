@@ -21,7 +21,7 @@ use crate::session::Session;
 use crate::terminal::Terminal;
 use call::Call;
 
-pub use account::Account;
+pub use account::{Account, Standing};
 pub use http::Http;
 pub use records::Record;
 pub use service::Service;

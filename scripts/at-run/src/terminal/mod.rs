@@ -135,7 +135,8 @@ impl Terminal {
         }
     }
 
-    fn explain(&self, verdict: &Verdict) {
+    /// Why the command failed, in words on stderr only.
+    pub fn explain(&self, verdict: &Verdict) {
         say(&format!("{} {}", self.paint("31", "error:"), plain(&verdict.message)));
         say(&format!("  {} {}", self.paint("36", "hint:"), verdict.hint));
     }

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 pub const DID: &str = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
 
 /// Settings of whoever runs the tests, which mean nothing to them.
-const VARIABLES: [&str; 9] = [
+const VARIABLES: [&str; 11] = [
     "AT_RUN_PASSWORD",
     "AT_RUN_IDENTIFIER",
     "AT_RUN_PROFILE",
@@ -27,6 +27,8 @@ const VARIABLES: [&str; 9] = [
     "AT_RUN_CONFIG",
     "AT_RUN_SECRET_VALUE",
     "AT_RUN_SDK",
+    "AT_RUN_PLC",
+    "AT_RUN_DNS",
 ];
 
 pub struct Stage {

@@ -18,6 +18,21 @@ test('every demo video plays, of whichever generation', async (t) => {
   assert.deepEqual(complaints, [])
 })
 
+test('a click that comes before the page’s scripts is not lost', async (t) => {
+  const { page, complaints } = await openPage(t)
+  let release: () => void = () => undefined
+  const clicked = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/_nuxt/*.js', async (route) => {
+    await clicked
+    return route.continue()
+  })
+  await page.goto(await watchPageOf('Test Card'), { waitUntil: 'commit' })
+  await page.getByRole('button', { name: /^Play / }).click()
+  release()
+  await playedTo(page, 0.2)
+  assert.deepEqual(complaints, [])
+})
+
 test('a video goes on where it was left, unless a link says otherwise or the history is off', async (t) => {
   const { page, complaints } = await openPage(t)
   const url = await watchPageOf('Test Card')

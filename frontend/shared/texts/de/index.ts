@@ -1,10 +1,9 @@
 import type { Texts } from '../texts.ts'
 import { account } from './account.ts'
 import { faults } from './faults.ts'
-import { player } from './player.ts'
 import { site } from './site.ts'
 import { units } from './units.ts'
 import { warnings } from './warnings.ts'
 
 /** All that the site says, in German. */
-export const de: Texts = { account, faults, player, site, units, warnings }
+export const de: Texts = { account, faults, site, units, warnings }

@@ -199,6 +199,8 @@ test('no glance is given of a warned video, to fingers, and to who asks for less
   const { page } = await openPage(t)
   await page.clock.install()
   await page.goto(`${site}/`, { waitUntil: 'networkidle' })
+  // From here time passes when the test says so.
+  await page.clock.pauseAt(Date.now() + 60_000)
   const asked = () => runner.calls('getVtt').length
   const before = asked()
   await cards(page).nth(1).hover()

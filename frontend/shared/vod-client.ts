@@ -1,5 +1,4 @@
 import { isDid } from './at-uri.ts'
-import { parseCommentPage, type CommentPage } from './comments.ts'
 import type { Endpoints, GetThumbnailParameters } from './contract.ts'
 import { parseProfile, type CreatorProfile } from './creator.ts'
 import type { Fault, FaultKind, Outcome } from './fault.ts'
@@ -22,8 +21,6 @@ export type CallOptions = { fetch?: typeof fetch; timeoutMs?: number }
 const TIMEOUT_MS = 8_000
 /** No page waits longer than this for what other sites are told of it. */
 const SHARE_HEAD_TIMEOUT_MS = 2_000
-/** Nor for comments: they come below the video, and can be asked for again. */
-const COMMENTS_TIMEOUT_MS = 3_000
 /** A 403 of this name is the node's word that the video is taken down. */
 const WITHHELD: Endpoints['getVideo']['error'] = 'VideoUnavailable'
 /** Of a bundle that lists what a node tells, and has nothing to search in. */
@@ -64,11 +61,6 @@ export function getVideo(bundle: BundleUrl | undefined, uri: string, options?: C
 /** A creator by DID or handle. */
 export function getProfile(bundle: BundleUrl | undefined, actor: string, options?: CallOptions): Promise<Outcome<CreatorProfile>> {
   return ask(bundle, 'getProfile', { actor }, parseProfile, options)
-}
-
-/** A page of what people said of a video, newest first. */
-export function getComments(bundle: BundleUrl | undefined, query: ParametersOf<'getComments'>, options?: CallOptions): Promise<Outcome<CommentPage>> {
-  return ask(bundle, 'getComments', { ...query, cursor: query.cursor || undefined }, parseCommentPage, { timeoutMs: COMMENTS_TIMEOUT_MS, ...options })
 }
 
 /** What other sites are told about a video or a creator. */

@@ -1,7 +1,9 @@
 import type { Refusal } from '~/account/session.ts'
 import { COMMENTS, commentRecord, type Comment, type CommentPage } from '#shared/comments.ts'
+import { getComments } from '#shared/comments-client.ts'
 import { parseRecordUri } from '#shared/at-uri.ts'
 import { fields, optional } from '#shared/foreign.ts'
+import { bundleUrl } from '#shared/vod-client.ts'
 
 const PAGE_SIZE = 25
 
@@ -10,9 +12,10 @@ const PAGE_SIZE = 25
  * the index hears seconds later.
  */
 export function useComments(video: string, cursor: Ref<string | undefined>) {
-  const vod = useVod()
+  const { runnerUrl, vodBundle } = useRuntimeConfig().public
+  const bundle = bundleUrl(runnerUrl, vodBundle)
   const { viewer, call } = useAccount()
-  const { data, status, refresh } = useAsyncData(() => `comments:${video}:${cursor.value ?? ''}`, () => vod.getComments({ uri: video, limit: PAGE_SIZE, cursor: cursor.value }), { lazy: true })
+  const { data, status, refresh } = useAsyncData(() => `comments:${video}:${cursor.value ?? ''}`, () => getComments(bundle, { uri: video, limit: PAGE_SIZE, cursor: cursor.value }), { lazy: true })
   const said = ref<Comment[]>([])
   const gone = ref(new Set<string>())
   const later = ref<CommentPage[]>([])
@@ -39,7 +42,7 @@ export function useComments(video: string, cursor: Ref<string | undefined>) {
   async function more() {
     if (fetching.value || next.value === undefined) return
     fetching.value = true
-    const page = await vod.getComments({ uri: video, limit: PAGE_SIZE, cursor: next.value })
+    const page = await getComments(bundle, { uri: video, limit: PAGE_SIZE, cursor: next.value })
     if (page.ok) later.value.push(page.value)
     stuck.value = !page.ok
     fetching.value = false

@@ -1,4 +1,4 @@
-import { parseStoryboard, pickTiles, type Tile } from '#shared/storyboard.ts'
+import type { Tile } from '#shared/storyboard.ts'
 import type { Video } from '#shared/video.ts'
 
 /** How long somebody stays before they are taken to be curious. */
@@ -76,6 +76,7 @@ export function useGlance(video: () => Video) {
 async function load(address: string, signal: AbortSignal): Promise<Tile[]> {
   const response = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
   const body = response.status === 200 ? await response.text() : ''
+  const { parseStoryboard, pickTiles } = await import('#shared/storyboard.ts')
   const tiles = body.length <= STORYBOARD_MAX ? pickTiles(parseStoryboard(body, response.url), TILES_MAX, SHEETS_MAX) : []
   if (tiles.length > 0) known.set(address, tiles)
   return tiles

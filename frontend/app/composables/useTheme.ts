@@ -9,11 +9,11 @@ const GROUNDS = { light: '#fdfaf6', dark: '#15110f' } as const
  * page: no flash, and no script ahead of the first paint.
  */
 export function useTheme() {
-  const cookie = useCookie<string | undefined>('theme', { maxAge: 60 * 60 * 24 * 365, sameSite: 'lax', path: '/' })
-  const theme = computed<Theme>(() => THEMES.find((name) => name === cookie.value) ?? 'system')
+  const choice = useChoice('theme')
+  const theme = computed<Theme>(() => THEMES.find((name) => name === choice.value) ?? 'system')
   const next = computed<Theme>(() => THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system')
   function advance() {
-    cookie.value = next.value
+    choice.value = next.value
   }
   /** For the page's head. */
   const themeColours = computed(() =>

@@ -2,7 +2,7 @@ import { pageStatus, type Fault, type Outcome } from '#shared/fault.ts'
 import { posterSources, type PosterPlace } from '#shared/poster.ts'
 import type { ShareHead } from '#shared/share-head.ts'
 import type { Video } from '#shared/video.ts'
-import { bundleUrl, getComments, getProfile, getShareHead, getVideo, listVideos, playlistUrl, previewsUrl, type ParametersOf } from '#shared/vod-client.ts'
+import { bundleUrl, getProfile, getShareHead, getVideo, listVideos, playlistUrl, previewsUrl, type ParametersOf } from '#shared/vod-client.ts'
 
 /** The bundle's endpoints, bound to the runner and bundle that this site is configured with. */
 export function useVod() {
@@ -19,7 +19,6 @@ export function useVod() {
     listVideos: (query: ParametersOf<'listVideos'>) => heard(listVideos(bundle, query)),
     getVideo: (uri: string) => heard(getVideo(bundle, uri)),
     getProfile: (actor: string) => heard(getProfile(bundle, actor)),
-    getComments: (query: ParametersOf<'getComments'>) => heard(getComments(bundle, query)),
     /** `null` when it can't be had, and in the browser, where nobody but the viewer reads it. */
     async shareHead(of: ParametersOf<'getShareHead'>): Promise<ShareHead | null> {
       if (import.meta.client) return null

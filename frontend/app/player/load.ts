@@ -30,8 +30,9 @@ export async function loadPlayer(locale: Locale): Promise<LoadedPlayer> {
   return {
     stage,
     config: {
-      // A file of ours instead of a blob: the content security policy admits no blob workers.
+      // A file of ours instead of a blob: the content security policy admits no blob workers. It is only fetched for a stream that needs it.
       workerPath: workerUrl,
+      enableWorker: false,
       // A phone's small player has no use for more pixels than it shows.
       capLevelToPlayerSize: true,
       backBufferLength: 60,

@@ -1,6 +1,7 @@
 import type Hls from 'hls.js'
 import type { HlsVideoElement } from 'hls-video-element'
-import type { Locale, Texts } from '#shared/texts/texts.ts'
+import type { PLAYER } from '#shared/texts/player.ts'
+import type { Locale } from '#shared/texts/texts.ts'
 import { audioName, captionName, languageNames } from './track-names.ts'
 
 type Entry = { id?: string; label?: string; language?: string }
@@ -10,7 +11,7 @@ type MenuClass = { formatMenuItemText: (text: string, entry?: Entry) => string }
  * Lets the menus call speeds, sound and captions by names for people. The menus keep their lists in attributes, cut at spaces and
  * colons, so the names of sound tracks, which are foreign, are kept out of them and looked up by number.
  */
-export function nameMenus(media: HlsVideoElement, { player }: Texts, locale: Locale): void {
+export function nameMenus(media: HlsVideoElement, player: (typeof PLAYER)['en'], locale: Locale): void {
   const language = languageNames(locale)
   menu('media-playback-rate-menu').formatMenuItemText = (text) => player.speeds(Number.parseFloat(text))
   menu('media-captions-menu').formatMenuItemText = (text, entry) => (entry ? captionName({ name: entry.label, language: entry.language }, language) : text)

@@ -1,5 +1,5 @@
 import type Hls from 'hls.js'
-import type { ErrorData, HlsConfig, ManifestParsedData } from 'hls.js'
+import type { ErrorData, HlsConfig, LevelDetails, ManifestParsedData } from 'hls.js'
 import type { HlsVideoElement } from 'hls-video-element'
 import { chooseRemedy, NO_ATTEMPTS, type Attempts, type StopReason, type StreamError } from './recovery.ts'
 import { namedCodec } from './track-names.ts'
@@ -48,6 +48,10 @@ function watchEngine(media: HlsVideoElement, engine: Hls, onStop: (reason: StopR
     for (const track of audioTracks) track.audioCodec = namedCodec(track.name) ?? track.audioCodec
     onPlaylist()
   }
+  const onList = (_event: unknown, { details }: { details: LevelDetails }) => {
+    // Fragmented MP4 is passed on as it is; what has to be rewritten is, far from the page's own thread.
+    if (details.fragments.some(({ initSegment }) => !initSegment)) engine.config.enableWorker = true
+  }
   const onAttached = () => {
     if (wanted && media.paused) void media.play().catch(() => undefined)
   }
@@ -56,16 +60,18 @@ function watchEngine(media: HlsVideoElement, engine: Hls, onStop: (reason: StopR
   }
   const onPlay = () => (wanted = true)
   const onPause = () => (wanted = false)
-  const events = { error: 'hlsError', progress: 'hlsFragBuffered', manifest: 'hlsManifestParsed', attached: 'hlsMediaAttached' } as {
+  const events = { error: 'hlsError', progress: 'hlsFragBuffered', manifest: 'hlsManifestParsed', attached: 'hlsMediaAttached', list: 'hlsLevelLoaded' } as {
     error: typeof Hls.Events.ERROR
     progress: typeof Hls.Events.FRAG_BUFFERED
     manifest: typeof Hls.Events.MANIFEST_PARSED
     attached: typeof Hls.Events.MEDIA_ATTACHED
+    list: typeof Hls.Events.LEVEL_LOADED
   }
   engine.on(events.error, onError)
   engine.on(events.progress, onProgress)
   engine.on(events.manifest, onManifest)
   engine.on(events.attached, onAttached)
+  engine.on(events.list, onList)
   const listeners = [['timeupdate', onTime], ['play', onPlay], ['pause', onPause]] as const
   for (const [event, listener] of listeners) media.addEventListener(event, listener)
   return () => {
@@ -74,6 +80,7 @@ function watchEngine(media: HlsVideoElement, engine: Hls, onStop: (reason: StopR
     engine.off(events.progress, onProgress)
     engine.off(events.manifest, onManifest)
     engine.off(events.attached, onAttached)
+    engine.off(events.list, onList)
     for (const [event, listener] of listeners) media.removeEventListener(event, listener)
   }
 }

@@ -1,10 +1,12 @@
 /** Signing in at the real PDS, and what it is for. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { axeComplaints } from './axe.ts'
 import { openPage, siteUrl } from './browser.ts'
 import { eventually, picturesMade } from './made.ts'
 
@@ -56,7 +58,13 @@ test('a viewer signs in at their own server, is known on every page, and signs o
   await page.keyboard.press('Escape')
   assert.equal(await menu.getAttribute('aria-expanded'), 'false')
   await menu.click()
+  assert.deepEqual(await axeComplaints(page), [])
+  // What is done in one tab shows in the others.
+  const tab = await page.context().newPage()
+  await tab.goto(`${siteUrl()}/about`, { waitUntil: 'networkidle' })
+  await tab.getByRole('button', { name: 'Your account: Basalt' }).waitFor()
   await page.getByRole('button', { name: 'Sign out' }).click()
+  await tab.getByRole('link', { name: 'Sign in' }).waitFor()
   await page.getByRole('link', { name: 'Sign in' }).waitFor()
   await page.reload({ waitUntil: 'networkidle' })
   await page.getByRole('link', { name: 'Sign in' }).waitFor()
@@ -75,6 +83,13 @@ test('who can’t be signed in is told why', { timeout: 300_000 }, async (t) => 
     await page.getByRole('alert').getByText(words).waitFor()
     assert.equal(await page.getByLabel('Your handle').getAttribute('aria-invalid'), 'true')
   }
+  assert.deepEqual(await axeComplaints(page), [])
+  await page.route('**/.well-known/oauth-protected-resource', (route) => route.abort())
+  await page.getByLabel('Your handle').fill('basalt.test')
+  await page.getByRole('button', { name: 'Continue at your server' }).click()
+  await page.getByRole('alert').getByText('Your server doesn’t answer').waitFor()
+  await page.unroute('**/.well-known/oauth-protected-resource')
+  complaints.length = 0
   // Somebody changes their mind, and is led to no other site.
   await page.getByLabel('Your handle').fill('@Basalt.test ')
   await page.getByRole('button', { name: 'Continue at your server' }).click()
@@ -90,6 +105,55 @@ test('who can’t be signed in is told why', { timeout: 300_000 }, async (t) => 
   assert.deepEqual(unexpected(complaints), [])
 })
 
+test('a server that knows no fine permissions is asked for the broad one, with the viewer’s leave', { timeout: 300_000 }, async (t) => {
+  const { page } = await openPage(t)
+  await page.goto(`${siteUrl()}/sign-in?back=/about`, { waitUntil: 'networkidle' })
+  // One kind says so at once.
+  const requests = '**/oauth/par'
+  await page.route(requests, (route) => route.fulfill({ status: 400, headers: { 'access-control-allow-origin': '*' }, json: { error: 'invalid_scope' } }))
+  await page.getByLabel('Your handle').fill('basalt.test')
+  await page.getByRole('button', { name: 'Continue at your server' }).click()
+  await page.getByRole('alert').getByText('no fine permissions').waitFor()
+  assert.deepEqual(await axeComplaints(page), [])
+  await page.unroute(requests)
+  // The other gives what it knows of, which is little.
+  const tokens = '**/oauth/token'
+  await page.route(tokens, async (route) => {
+    const answer = await route.fetch()
+    const json = (await answer.json()) as { scope?: string }
+    return route.fulfill({ response: answer, json: { ...json, ...(json.scope && { scope: 'atproto' }) } })
+  })
+  await page.goto(`${siteUrl()}/sign-in?back=/about`, { waitUntil: 'networkidle' })
+  await signIn(page, 'basalt.test')
+  await page.getByRole('heading', { name: 'with less than was asked for' }).waitFor()
+  await page.unroute(tokens)
+  await page.getByRole('link', { name: 'Ask for broad permission' }).click()
+  await page.getByRole('button', { name: 'Continue with broad permission' }).click()
+  // The server knows the browser by now.
+  await page.waitForURL(`${net.urls.pds}/oauth/authorize?**`)
+  await page.getByRole('button', { name: 'Authorize' }).or(page.locator('input[type=password]')).first().waitFor()
+  if (await page.locator('input[type=password]').isVisible()) await atServer(page, 'basalt.test')
+  await page.getByRole('button', { name: 'Authorize' }).click()
+  await page.waitForURL('**/about')
+  assert.match((await page.evaluate(() => localStorage.getItem('streamhut-viewer'))) ?? '', /"scope":"atproto transition:generic"/)
+})
+
+test('a public site has a document that tells servers what it is, and one on loopback has none', async () => {
+  const ask = (headers: Record<string, string>) =>
+    new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      get(`${siteUrl()}/oauth/client-metadata.json`, { headers }, (answer) => {
+        let body = ''
+        answer.setEncoding('utf8').on('data', (part: string) => (body += part)).on('end', () => resolve({ status: answer.statusCode, body }))
+      }).on('error', reject)
+    })
+  assert.equal((await ask({})).status, 404)
+  const { status, body } = await ask({ host: 'hut.example', 'x-forwarded-proto': 'https' })
+  assert.equal(status, 200)
+  const client = JSON.parse(body) as { client_id: string; redirect_uris: string[]; scope: string }
+  assert.deepEqual([client.client_id, client.redirect_uris], ['https://hut.example/oauth/client-metadata.json', ['https://hut.example/oauth/callback']])
+  assert.match(client.scope, /^atproto repo:place\.stream\.like .*registerCreator\?aud=did:plc:[a-z2-7]{24}%23streamhut_appview /)
+})
+
 test('a creator adds their channel, and removes it', { timeout: 300_000 }, async (t) => {
   await operate('init', {})
   const cirrus = account('cirrus.test')
@@ -102,6 +166,7 @@ test('a creator adds their channel, and removes it', { timeout: 300_000 }, async
   await page.getByText('Your channel is not listed here.').waitFor()
   await page.getByRole('button', { name: 'Add my channel' }).click()
   await page.getByText('Your channel is listed.').waitFor()
+  assert.deepEqual(await axeComplaints(page), [])
   await eventually(async () => assert.equal((await listed(cirrus.did))?.registered, true), TRIES)
   // With its videos, once the AppView has looked.
   const videos = net.videos.filter(({ creator }) => creator === cirrus.handle).length
@@ -190,6 +255,7 @@ test('comments are read by anybody, and written, answered and deleted by whoever
 
   await first.getByRole('button', { name: 'Answer' }).click()
   await page.getByLabel('Your answer to Basalt').fill('It mixes.')
+  assert.deepEqual(await axeComplaints(page), [])
   await first.getByRole('button', { name: 'Send' }).click()
   const answer = page.locator('#comments li').filter({ hasText: 'It mixes.' })
   await answer.getByRole('link', { name: 'answers Basalt' }).waitFor()
@@ -224,6 +290,38 @@ test('comments are read by anybody, and written, answered and deleted by whoever
   assert.deepEqual(unexpected(complaints), [])
 })
 
+test('further comments come by a link that needs no script, and below the others where there is one', { timeout: 300_000 }, async (t) => {
+  const many = 30
+  const { accessJwt } = await procedure<{ accessJwt: string }>('com.atproto.server.createSession', { identifier: 'aurora.test', password: account('aurora.test').password })
+  const writes = Array.from({ length: many }, (_, number) => ({
+    $type: 'com.atproto.repo.applyWrites#create',
+    collection: COMMENTS,
+    value: { $type: COMMENTS, text: `Thread ${number + 1}`, createdAt: new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString(), video: other.uri },
+  }))
+  await procedure('com.atproto.repo.applyWrites', { repo: account('aurora.test').did, validate: false, writes }, accessJwt)
+  const reader = await openPage(t, { javaScriptEnabled: false })
+  const texts = () => reader.page.locator('#comments li .plain').allInnerTexts()
+  await eventually(async () => {
+    await reader.page.goto(`${siteUrl()}${watchOther}`)
+    assert.equal((await texts()).at(0), `Thread ${many}`)
+  }, TRIES)
+  const first = await texts()
+  await reader.page.getByRole('link', { name: 'More comments' }).click()
+  await reader.page.waitForURL(/[?&]comments=/)
+  const second = await texts()
+  assert.deepEqual([...first, ...second], Array.from({ length: many }, (_, number) => `Thread ${many - number}`))
+  await reader.page.getByRole('link', { name: 'Back to the newest comments' }).click()
+  await reader.page.waitForURL((url) => !url.searchParams.has('comments'))
+
+  const { page, complaints } = await openPage(t)
+  await page.goto(`${siteUrl()}${watchOther}`, { waitUntil: 'networkidle' })
+  await page.getByRole('link', { name: 'More comments' }).click()
+  await page.locator('#comments li').nth(many - 1).waitFor()
+  assert.equal(new URL(page.url()).search, '')
+  assert.equal(await page.getByRole('link', { name: 'More comments' }).count(), 0)
+  assert.deepEqual(unexpected(complaints), [])
+})
+
 /** Goes from the page of signing in through the PDS's own pages; ends where they lead back to. */
 async function signIn(page: Page, handle: string): Promise<void> {
   await page.waitForURL(/\/sign-in(\?|$)/)
@@ -250,6 +348,15 @@ function revokeAll(handle: string): void {
 }
 
 const count = (page: Page): Promise<string> => page.locator('.like .total').innerText()
+
+/** Calls a procedure of the PDS. */
+async function procedure<T>(method: string, input: object, token?: string): Promise<T> {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+  const answer = await fetch(`${net.urls.pds}/xrpc/${method}`, { method: 'POST', headers, body: JSON.stringify(input) })
+  const text = await answer.text()
+  assert.equal(answer.status, 200, text)
+  return JSON.parse(text) as T
+}
 
 /** A video of the demo by its media folder, and the path of its page. */
 function demo(name: string): [video: Net['videos'][number], watch: string] {

@@ -9,7 +9,7 @@ test('a watch page leads to its creator, who has a page with their own videos al
   const { did, rkey } = await firstVideo()
   const { page, complaints } = await openPage(t)
   await page.goto(`${siteUrl()}/watch/${did}/${rkey}`, { waitUntil: 'networkidle' })
-  await page.locator(`a[href="/creator/${did}/"]`).click()
+  await page.locator(`main .facts a[href="/creator/${did}/"]`).click()
   await page.waitForURL(`**/creator/${did}/`)
   // Until the page is there, the one before it stays.
   await page.getByRole('link', { name: 'RSS feed' }).waitFor()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { openPage, playedTo } from './browser.ts'
 import { picturesMade } from './made.ts'
-import { goTo, mediaBecomes, playAt, said, watchPageOf } from './watching.ts'
+import { awake, goTo, mediaBecomes, playAt, said, watchPageOf } from './watching.ts'
 
 before(picturesMade)
 
@@ -11,6 +11,7 @@ const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch:
 test('on a phone every control is within the picture, and large enough to touch', async (t) => {
   const { page, complaints } = await openPage(t, PHONE)
   await page.goto(await watchPageOf('How a Video'))
+  await awake(page)
   await page.getByRole('button', { name: /^Play / }).tap()
   await playedTo(page, 0.3)
   const stage = (await page.getByRole('region', { name: /^Player: / }).boundingBox())!
@@ -27,6 +28,7 @@ test('on a phone every control is within the picture, and large enough to touch'
 test('tapping twice on a side seeks that way, and says so', async (t) => {
   const { page, complaints } = await openPage(t, PHONE)
   await page.goto(await watchPageOf('Test Card'))
+  await awake(page)
   await page.getByRole('button', { name: /^Play / }).tap()
   await playedTo(page, 0.3)
   await page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).pause())
@@ -68,6 +70,7 @@ test('on a page from right to left the controls keep their order, and time runs 
 test('in German the player speaks German, its own controls too', async (t) => {
   const { page, complaints } = await openPage(t, { locale: 'de-DE' })
   await page.goto(await watchPageOf('How a Video'))
+  await awake(page)
   await page.getByRole('button', { name: /abspielen$/ }).click()
   await playedTo(page, 0.3)
   await page.keyboard.press('m')

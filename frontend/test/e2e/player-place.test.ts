@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { openPage, playedTo } from './browser.ts'
 import { picturesMade } from './made.ts'
-import { focusPicture, goTo, listed, mediaBecomes, mediaState, playAt, said, watchPageOf } from './watching.ts'
+import { awake, focusPicture, goTo, listed, mediaBecomes, mediaState, playAt, said, watchPageOf } from './watching.ts'
 
 before(picturesMade)
 
@@ -18,6 +18,21 @@ test('every demo video plays, of whichever generation', async (t) => {
   assert.deepEqual(complaints, [])
 })
 
+test('a click that comes before the page’s scripts is not lost', async (t) => {
+  const { page, complaints } = await openPage(t)
+  let release: () => void = () => undefined
+  const clicked = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/_nuxt/*.js', async (route) => {
+    await clicked
+    return route.continue()
+  })
+  await page.goto(await watchPageOf('Test Card'), { waitUntil: 'commit' })
+  await page.getByRole('button', { name: /^Play / }).click()
+  release()
+  await playedTo(page, 0.2)
+  assert.deepEqual(complaints, [])
+})
+
 test('a video goes on where it was left, unless a link says otherwise or the history is off', async (t) => {
   const { page, complaints } = await openPage(t)
   const url = await watchPageOf('Test Card')
@@ -25,6 +40,7 @@ test('a video goes on where it was left, unless a link says otherwise or the his
   await goTo(page, 30)
   await mediaBecomes(page, 'there', ({ time }) => time > 30.2)
   await page.reload()
+  await awake(page)
   await page.getByRole('button', { name: /^Play / }).click()
   await playedTo(page, 29)
   assert.ok((await mediaState(page)).time < 45)
@@ -85,6 +101,7 @@ test('at the end the next video is offered; it can be cancelled, begins by itsel
   await autoplay.click()
   assert.equal(await autoplay.getAttribute('aria-pressed'), 'false')
   await page.reload()
+  await awake(page)
   await page.getByRole('button', { name: 'Autoplay', pressed: false }).waitFor()
   await page.getByRole('button', { name: /^Play / }).click()
   await playedTo(page, 0.2)
@@ -138,6 +155,19 @@ test('the player that is scrolled away stands small in the corner and plays on, 
   await film.getByRole('button', { name: 'Back to the page' }).click()
   await film.waitFor({ state: 'detached' })
   assert.deepEqual(complaints, [])
+})
+
+test('beside the engine’s source stands one that AirPlay can take', async (t) => {
+  const { page } = await openPage(t)
+  await playAt(page, await watchPageOf('Test Card'))
+  const { first, second } = await page.evaluate(() => {
+    const video = document.querySelector('hls-video')!.shadowRoot!.querySelector('video')!
+    const source = video.querySelector('source')
+    return { first: video.src, second: [source?.type, source?.src] }
+  })
+  assert.match(first, /^blob:/)
+  assert.equal(second[0], 'application/x-mpegURL')
+  assert.match(second[1] ?? '', /getPlaylist/)
 })
 
 test('the system is told what plays, and steers it', async (t) => {

@@ -99,6 +99,8 @@ function answer(runner: StandIn, request: IncomingMessage, response: ServerRespo
       const actor = url.searchParams.get('actor')
       return actor === DID || actor === HANDLE ? json(200, runner.profile) : json(404, { error: 'AccountNotFound', message: 'nobody' })
     }
+    case 'getComments':
+      return json(200, { comments: [] })
     case 'getVtt':
       return void response.writeHead(200, { 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }).end(storyboard())
     case 'getSprite':

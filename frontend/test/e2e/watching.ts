@@ -23,13 +23,19 @@ export async function watchPageOf(title: string): Promise<string> {
 /** Opens a watch page and plays its video until it has a picture. */
 export async function playAt(page: Page, url: string, seconds = 0.2): Promise<void> {
   await page.goto(url)
+  await awake(page)
   await page.getByRole('button', { name: /^Play / }).click()
   await playedTo(page, seconds)
 }
 
+/** Waits until the page's scripts have taken over what the server sent: a click before that is lost. */
+export async function awake(page: Page): Promise<void> {
+  await page.waitForFunction(() => (globalThis as { useNuxtApp?: () => { isHydrating: boolean } }).useNuxtApp?.().isHydrating === false)
+}
+
 export type MediaState = { time: number; duration: number; paused: boolean; ended: boolean; volume: number; muted: boolean; speed: number; height: number; loop: boolean; captions: string[] }
 
-/** How the video stands. */
+/** How the video stands; as an empty one while there is none. */
 export function mediaState(page: Page): Promise<MediaState> {
   return page.evaluate(readState)
 }
@@ -46,7 +52,7 @@ export async function mediaBecomes(page: Page, what: string, holds: (state: Medi
 }
 
 function readState(): MediaState {
-  const media = document.querySelector('hls-video') as HTMLVideoElement
+  const media = (document.querySelector('hls-video') ?? document.createElement('video')) as HTMLVideoElement
   return {
     time: media.currentTime,
     duration: media.duration,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { actionOf, KEY_HELP, type KeyPlace, type KeyPress } from '../../app/player/keys.ts'
-import { en } from '../../shared/texts/en/index.ts'
+import { PLAYER } from '../../shared/texts/player.ts'
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({ key, shift: false, ctrl: false, alt: false, meta: false, repeat: false, ...more })
 const player: KeyPlace = { inPlayer: true, own: 'none' }
@@ -66,6 +66,6 @@ test('seeking and volume go on while a key is held', () => {
 })
 
 test('the list of keys names every action, and every name has a text', () => {
-  const named = Object.keys(en.player.keys).sort()
+  const named = Object.keys(PLAYER.en.keys).sort()
   assert.deepEqual(KEY_HELP.map(([, name]) => name).sort(), named)
 })

@@ -5,9 +5,13 @@ import { spokenDuration } from '../../shared/duration.ts'
 import { ownPath } from '../../shared/paths.ts'
 import { de } from '../../shared/texts/de/index.ts'
 import { en } from '../../shared/texts/en/index.ts'
+import { ABOUT } from '../../shared/texts/about.ts'
+import { HISTORY } from '../../shared/texts/history.ts'
 import { REFUSALS } from '../../shared/texts/refusals.ts'
+import { SHARE } from '../../shared/texts/share.ts'
 import { SIGNING } from '../../shared/texts/signing.ts'
 import { TALK } from '../../shared/texts/talk.ts'
+import { PLAYER } from '../../shared/texts/player.ts'
 import { chooseLocale } from '../../shared/texts/texts.ts'
 
 test('the viewer’s choice counts, then what the browser asks for, then English', () => {
@@ -44,7 +48,7 @@ test('no text of a locale is left out, empty or left in English by mistake', () 
     }
   }
   walk(en, de, 'de')
-  for (const [name, own] of Object.entries({ REFUSALS, SIGNING, TALK })) walk(own.en, own.de, name)
+  for (const [name, own] of Object.entries({ ABOUT, HISTORY, PLAYER, REFUSALS, SHARE, SIGNING, TALK })) walk(own.en, own.de, name)
   assert.deepEqual(same.sort(), ['de.site.tabs.videos', 'de.site.video'])
 })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bufferedAhead, statRows, type Sample } from '../../app/player/stats.ts'
 import { audioName, captionName, languageNames, namedCodec } from '../../app/player/track-names.ts'
-import { en } from '../../shared/texts/en/index.ts'
+import { PLAYER } from '../../shared/texts/player.ts'
 
 const german = languageNames('de')
 
@@ -40,7 +40,7 @@ test('the loaded part counts from the moment on', () => {
 
 test('the numbers of a running stream, and of one of which nothing is known', () => {
   const sample: Sample = { width: 1920, height: 1080, boxWidth: 800.4, boxHeight: 450, level: { index: 1, count: 2, automatic: true, bitrate: 582_544, codecs: 'avc1,opus' }, buffered: 12.34, frames: { total: 250, dropped: 3 }, bandwidth: 36_700_000 }
-  assert.deepEqual(statRows(sample, en.player.statWords).map(([, value]) => value), ['1920×1080 → 800×450', '2/2 · 583 kbit/s · automatic', 'avc1,opus', '12.3 s', '3 of 250 dropped', '36.7 Mbit/s'])
+  assert.deepEqual(statRows(sample, PLAYER.en.statWords).map(([, value]) => value), ['1920×1080 → 800×450', '2/2 · 583 kbit/s · automatic', 'avc1,opus', '12.3 s', '3 of 250 dropped', '36.7 Mbit/s'])
   const nothing: Sample = { width: 0, height: 0, boxWidth: 0, boxHeight: 0, level: undefined, buffered: -1, frames: { total: 0, dropped: 0 }, bandwidth: undefined }
-  assert.deepEqual(statRows(nothing, en.player.statWords).map(([, value]) => value), ['unknown', 'unknown', 'unknown', '0.0 s', '0 of 0 dropped', 'unknown'])
+  assert.deepEqual(statRows(nothing, PLAYER.en.statWords).map(([, value]) => value), ['unknown', 'unknown', 'unknown', '0.0 s', '0 of 0 dropped', 'unknown'])
 })

@@ -1,6 +1,6 @@
-import type { Texts } from '../texts.ts'
+import type { history as english } from '../en/history.ts'
 
-export const history: Texts['history'] = {
+export const history: typeof english = {
   title: 'Verlauf',
   intro: 'Nur in diesem Browser, und für niemanden sonst.',
   needsScript: 'Dein Browser bewahrt diese Liste auf, und JavaScript zeigt sie.',

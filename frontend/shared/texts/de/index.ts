@@ -1,13 +1,9 @@
 import type { Texts } from '../texts.ts'
-import { about } from './about.ts'
 import { account } from './account.ts'
 import { faults } from './faults.ts'
-import { history } from './history.ts'
-import { player } from './player.ts'
-import { share } from './share.ts'
 import { site } from './site.ts'
 import { units } from './units.ts'
 import { warnings } from './warnings.ts'
 
 /** All that the site says, in German. */
-export const de: Texts = { about, account, faults, history, player, share, site, units, warnings }
+export const de: Texts = { account, faults, site, units, warnings }

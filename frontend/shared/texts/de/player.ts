@@ -1,9 +1,9 @@
-import type { Texts } from '../texts.ts'
+import type { player as english } from '../en/player.ts'
 
 const rounded = (seconds: number) => Math.abs(Math.round(seconds))
 const decimal = (amount: number) => String(amount).replace('.', ',')
 
-export const player: Texts['player'] = {
+export const player: typeof english = {
   region: (title) => `Player: ${title}`,
   play: (title) => `${title} abspielen`,
   loading: 'Das Video wird geladen',

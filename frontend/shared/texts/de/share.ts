@@ -1,6 +1,6 @@
-import type { Texts } from '../texts.ts'
+import type { share as english } from '../en/share.ts'
 
-export const share: Texts['share'] = {
+export const share: typeof english = {
   open: 'Teilen',
   title: 'Dieses Video teilen',
   close: 'Schließen',

@@ -1,12 +1,8 @@
-import { about } from './about.ts'
 import { account } from './account.ts'
 import { faults } from './faults.ts'
-import { history } from './history.ts'
-import { player } from './player.ts'
-import { share } from './share.ts'
 import { site } from './site.ts'
 import { units } from './units.ts'
 import { warnings } from './warnings.ts'
 
 /** All that the site says, in English; the other locales say the same. */
-export const en = { about, account, faults, history, player, share, site, units, warnings }
+export const en = { account, faults, site, units, warnings }

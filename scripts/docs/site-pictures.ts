@@ -1,0 +1,50 @@
+/**
+ * Makes the pictures of docs/frontend.md and the README from a running system: player.jpg, home.jpg, creator.jpg, phone.jpg.
+ *
+ *     node scripts/docs/site-pictures.ts SITE_URL       the URL that ./scripts/dev prints for the web player
+ */
+import { join } from 'node:path'
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+import { BROWSER } from '../localnet/browser.ts'
+import { ROOT } from '../localnet/places.ts'
+
+/** The video that is shown; it has chapters, two renditions and comments. */
+const SHOWN = 'Paper Mountains at Dusk'
+
+const [site] = process.argv.slice(2)
+if (!site) throw new Error('usage: node scripts/docs/site-pictures.ts SITE_URL')
+
+const html = await (await fetch(`${site}/`)).text()
+const path = new RegExp(`href="(/watch/[^"]+)"[^>]*>${SHOWN}<`).exec(html)?.[1]
+if (!path) throw new Error(`the home page lists no “${SHOWN}”`)
+const creator = `/creator/${path.split('/')[2]}/`
+
+const browser = await chromium.launch(BROWSER)
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, colorScheme: 'dark' }
+
+await shot('home', DESKTOP, '/')
+await shot('creator', DESKTOP, creator)
+await shot('phone', PHONE, '/')
+await shot('player', DESKTOP, path, async (page) => {
+  await page.locator('.start').click()
+  await page.waitForFunction(`document.querySelector('hls-video')?.currentTime > 2`)
+  const range = page.locator('media-time-range')
+  const box = await range.boundingBox()
+  if (!box) throw new Error('the player has no time range')
+  await page.locator('track[label=thumbnails]').waitFor({ state: 'attached' })
+  await page.mouse.move(box.x + box.width * 0.83, box.y + box.height / 2)
+  await page.waitForFunction(`document.querySelector('media-preview-thumbnail')?.offsetWidth > 0`)
+})
+await browser.close()
+
+/** A page as it first stands in the window, once its pictures are there. */
+async function shot(name: string, options: BrowserContextOptions, at: string, act?: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  await page.goto(`${site}${at}`, { waitUntil: 'networkidle' })
+  await page.waitForFunction(`[...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight).every((image) => image.complete)`)
+  await act?.(page)
+  await page.screenshot({ path: join(ROOT, `docs/${name}.jpg`), type: 'jpeg', quality: 82 })
+  await context.close()
+}

@@ -130,7 +130,9 @@ test('keys with modifiers, in fields, menus and on controls mean what they mean 
   assert.equal(await field.inputValue(), 'km ?<5')
   await untouched('in a field', start)
 
-  // The menu's own arrows move in it.
+  // The menu's own arrows move in it. The field may have scrolled the player away, which then is a small one without a menu.
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.locator('.film:not(.small)').waitFor()
   await page.locator('media-settings-menu-button').focus()
   await page.keyboard.press('Enter')
   await page.waitForFunction(() => document.activeElement?.localName === 'media-settings-menu-item')

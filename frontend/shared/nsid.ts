@@ -172,6 +172,12 @@ export const APP_STREAMHUT_VOD_SITEMAP = 'app.streamhut.vod.sitemap'
 /** The account that a handle leads to. Whether the account claims the handle is not said. */
 export const COM_ATPROTO_IDENTITY_RESOLVE_HANDLE = 'com.atproto.identity.resolveHandle'
 
+/** Writes a new record into the caller's own repo. */
+export const COM_ATPROTO_REPO_CREATE_RECORD = 'com.atproto.repo.createRecord'
+
+/** Takes a record out of the caller's own repo; one that isn't there is fine. */
+export const COM_ATPROTO_REPO_DELETE_RECORD = 'com.atproto.repo.deleteRecord'
+
 /** One record of a repository, without proof. */
 export const COM_ATPROTO_REPO_GET_RECORD = 'com.atproto.repo.getRecord'
 
@@ -179,6 +185,9 @@ export const COM_ATPROTO_REPO_GET_RECORD = 'com.atproto.repo.getRecord'
 export const COM_ATPROTO_REPO_LIST_RECORDS = 'com.atproto.repo.listRecords'
 
 export const COM_ATPROTO_REPO_LIST_RECORDS_RECORD = 'com.atproto.repo.listRecords#record'
+
+/** A token by which the caller's server vouches for them to a service. */
+export const COM_ATPROTO_SERVER_GET_SERVICE_AUTH = 'com.atproto.server.getServiceAuth'
 
 /** The bytes of a blob that a repository refers to. */
 export const COM_ATPROTO_SYNC_GET_BLOB = 'com.atproto.sync.getBlob'

@@ -3,6 +3,7 @@ import { audienceOf, type Listing } from '#shared/appview.ts'
 import { findListing, getStats, setRegistered } from '#shared/appview-client.ts'
 import type { Fault } from '#shared/fault.ts'
 import { fields } from '#shared/foreign.ts'
+import { COM_ATPROTO_SERVER_GET_SERVICE_AUTH } from '#shared/nsid.ts'
 import { bundleUrl } from '#shared/vod-client.ts'
 
 /** How the AppView keeps the viewer's channel, and the viewer's word to it. */
@@ -38,7 +39,7 @@ export function useChannel() {
 
   async function registerAs(did: string, wanted: boolean): Promise<Refusal | 'unheard' | undefined> {
     const lxm = wanted ? audience!.register : audience!.unregister
-    const answer = await call('com.atproto.server.getServiceAuth', { parameters: { aud: audience!.service, lxm } })
+    const answer = await call(COM_ATPROTO_SERVER_GET_SERVICE_AUTH, { parameters: { aud: audience!.service, lxm } })
     if (!answer.ok) return answer.why
     const token = fields<{ token: string }>(answer.body)?.token
     if (typeof token !== 'string') return 'away'

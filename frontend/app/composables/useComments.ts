@@ -3,6 +3,7 @@ import { COMMENTS, commentRecord, type Comment, type CommentPage } from '#shared
 import { getComments } from '#shared/comments-client.ts'
 import { parseRecordUri } from '#shared/at-uri.ts'
 import { fields, optional } from '#shared/foreign.ts'
+import { COM_ATPROTO_REPO_CREATE_RECORD, COM_ATPROTO_REPO_DELETE_RECORD } from '#shared/nsid.ts'
 import { bundleUrl } from '#shared/vod-client.ts'
 
 const PAGE_SIZE = 25
@@ -54,7 +55,7 @@ export function useComments(video: string, cursor: Ref<string | undefined>) {
     if (!author) return 'ended'
     const now = new Date()
     const record = commentRecord(text, video, answered, now)
-    const answer = await call('com.atproto.repo.createRecord', { input: { repo: author.did, collection: COMMENTS, record } })
+    const answer = await call(COM_ATPROTO_REPO_CREATE_RECORD, { input: { repo: author.did, collection: COMMENTS, record } })
     if (!answer.ok) return answer.why
     const { uri, cid } = fields<{ uri: string; cid: string }>(answer.body) ?? {}
     const address = typeof uri === 'string' ? parseRecordUri(uri) : undefined
@@ -76,7 +77,7 @@ export function useComments(video: string, cursor: Ref<string | undefined>) {
   async function takeBack({ uri, rkey }: Comment): Promise<Refusal | undefined> {
     const repo = viewer.value?.did
     if (repo === undefined) return 'ended'
-    const answer = await call('com.atproto.repo.deleteRecord', { input: { repo, collection: COMMENTS, rkey } })
+    const answer = await call(COM_ATPROTO_REPO_DELETE_RECORD, { input: { repo, collection: COMMENTS, rkey } })
     if (!answer.ok) return answer.why
     gone.value.add(uri)
   }

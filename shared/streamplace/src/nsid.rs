@@ -5,9 +5,12 @@
 pub const APP_BSKY_ACTOR_GET_PROFILES: &str = "app.bsky.actor.getProfiles";
 pub const APP_BSKY_ACTOR_PROFILE: &str = "app.bsky.actor.profile";
 pub const COM_ATPROTO_IDENTITY_RESOLVE_HANDLE: &str = "com.atproto.identity.resolveHandle";
+pub const COM_ATPROTO_REPO_CREATE_RECORD: &str = "com.atproto.repo.createRecord";
+pub const COM_ATPROTO_REPO_DELETE_RECORD: &str = "com.atproto.repo.deleteRecord";
 pub const COM_ATPROTO_REPO_GET_RECORD: &str = "com.atproto.repo.getRecord";
 pub const COM_ATPROTO_REPO_LIST_RECORDS: &str = "com.atproto.repo.listRecords";
 pub const COM_ATPROTO_REPO_LIST_RECORDS_RECORD: &str = "com.atproto.repo.listRecords#record";
+pub const COM_ATPROTO_SERVER_GET_SERVICE_AUTH: &str = "com.atproto.server.getServiceAuth";
 pub const COM_ATPROTO_SYNC_GET_BLOB: &str = "com.atproto.sync.getBlob";
 pub const COM_ATPROTO_SYNC_GET_LATEST_COMMIT: &str = "com.atproto.sync.getLatestCommit";
 pub const COM_ATPROTO_SYNC_LIST_REPOS_BY_COLLECTION: &str = "com.atproto.sync.listReposByCollection";

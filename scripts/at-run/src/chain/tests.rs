@@ -372,7 +372,7 @@ fn bad_input_an_older_state_for_the_second_question() {
     impl Transport for Behind {
         async fn send(&self, request: Request, limits: Limits) -> Result<Response, TransportError> {
             let mut answer = self.0.send(request.clone(), limits).await?;
-            if request.url.as_str().contains("run.at.channel") {
+            if request.url.as_str().contains(nsid::RUN_AT_CHANNEL) {
                 answer.body = self.0.blobs["channel"].clone();
             }
             Ok(answer)

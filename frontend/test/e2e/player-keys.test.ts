@@ -144,6 +144,7 @@ test('keys with modifiers, in fields, menus and on controls mean what they mean 
   await page.locator('media-play-button').focus()
   await page.keyboard.press(' ')
   await mediaBecomes(page, 'paused by its button', ({ paused }) => paused)
+  assert.equal(await page.evaluate(() => scrollY), 0)
   await page.keyboard.press('m')
   await mediaBecomes(page, 'muted', ({ muted }) => muted)
   assert.equal((await mediaState(page)).paused, true)

@@ -59,6 +59,13 @@ export default defineNuxtConfig({
       },
     },
   },
+  hooks: {
+    // Pages fetch ahead what their links lead to; OAuth, which few need, would come along with every page.
+    'build:manifest'(manifest) {
+      for (const file of Object.values(manifest)) file.prefetch = false
+    },
+  },
+
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab. When code can't be fetched, plugins/connection.client.ts decides.
   experimental: { appManifest: false, emitRouteChunkError: 'manual' },

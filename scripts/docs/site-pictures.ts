@@ -4,6 +4,7 @@
  *     node scripts/docs/site-pictures.ts SITE_URL       the URL that ./scripts/dev prints for the web player
  */
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
 import { BROWSER } from '../localnet/browser.ts'
 import { ROOT } from '../localnet/places.ts'
@@ -28,13 +29,13 @@ await shot('creator', DESKTOP, creator)
 await shot('phone', PHONE, '/')
 await shot('player', DESKTOP, path, async (page) => {
   await page.locator('.start').click()
-  await page.waitForFunction(`document.querySelector('hls-video')?.currentTime > 2`)
+  await until(page, `document.querySelector('hls-video')?.currentTime > 2`)
   const range = page.locator('media-time-range')
   const box = await range.boundingBox()
   if (!box) throw new Error('the player has no time range')
-  await page.locator('track[label=thumbnails]').waitFor({ state: 'attached' })
+  await until(page, `document.querySelector('track[label=thumbnails]') !== null`)
   await page.mouse.move(box.x + box.width * 0.83, box.y + box.height / 2)
-  await page.waitForFunction(`document.querySelector('media-preview-thumbnail')?.offsetWidth > 0`)
+  await until(page, `document.querySelector('media-preview-thumbnail')?.offsetWidth > 0`)
 })
 await browser.close()
 
@@ -43,8 +44,17 @@ async function shot(name: string, options: BrowserContextOptions, at: string, ac
   const context = await browser.newContext(options)
   const page = await context.newPage()
   await page.goto(`${site}${at}`, { waitUntil: 'networkidle' })
-  await page.waitForFunction(`[...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight).every((image) => image.complete)`)
+  await until(page, `[...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight).every((image) => image.complete)`)
   await act?.(page)
   await page.screenshot({ path: join(ROOT, `docs/${name}.jpg`), type: 'jpeg', quality: 82 })
   await context.close()
+}
+
+/** Waits until an expression is true in the page, whose policy lets nobody but the debugger evaluate one. */
+async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + 30_000
+  while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) {
+    if (Date.now() > end) throw new Error(`never true: ${expression}`)
+    await sleep(50)
+  }
 }

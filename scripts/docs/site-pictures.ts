@@ -35,7 +35,11 @@ await shot('player', DESKTOP, path, async (page) => {
   if (!box) throw new Error('the player has no time range')
   await until(page, `document.querySelector('track[label=thumbnails]') !== null`)
   await page.mouse.move(box.x + box.width * 0.83, box.y + box.height / 2)
-  await until(page, `document.querySelector('media-preview-thumbnail')?.offsetWidth > 0`)
+  await until(page, `document.querySelector('media-preview-thumbnail')?.hasAttribute('mediapreviewimage')`)
+  // It fades in.
+  await sleep(600)
+  await page.mouse.move(box.x + box.width * 0.83 + 1, box.y + box.height / 2)
+  await sleep(600)
 })
 await browser.close()
 

@@ -41,17 +41,6 @@ test('an origin that stays away is told of, keeps the place, and plays on once i
   await mediaBecomes(page, 'going on', ({ time, height, paused }) => time > 50.3 && height > 0 && !paused, GIVEN_UP_MS)
 })
 
-test('a connection that was lost and comes back needs nobody', async (t) => {
-  const { page } = await openPage(t)
-  await playAt(page, await watchPageOf('Test Card'))
-  await page.route(STREAM, (route) => route.abort('connectionrefused'))
-  await goTo(page, 50)
-  await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor({ timeout: GIVEN_UP_MS })
-  await page.unroute(STREAM)
-  await page.evaluate(() => dispatchEvent(new Event('online')))
-  await mediaBecomes(page, 'going on', ({ time, height, paused }) => time > 50.3 && height > 0 && !paused, GIVEN_UP_MS)
-})
-
 test('a video that is removed while it plays says so, and leads elsewhere', async (t) => {
   const { page } = await openPage(t)
   await playAt(page, await watchPageOf('Test Card'))

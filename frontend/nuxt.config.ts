@@ -66,6 +66,9 @@ export default defineNuxtConfig({
     },
   },
 
+  // As files: crawlers read no more than the first 16 kB, and everything that they look for has to be in there.
+  features: { inlineStyles: false },
+
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab. When code can't be fetched, plugins/connection.client.ts decides.
   experimental: { appManifest: false, emitRouteChunkError: 'manual' },

@@ -52,8 +52,6 @@ export default defineNuxtConfig({
     define: { __VUE_OPTIONS_API__: 'false' },
     $client: {
       build: {
-        // One file, in the order of the modules: what a page says of a part's look comes after what the part says itself.
-        cssCodeSplit: false,
         rolldownOptions: {
           // What every page needs comes as one file: it compresses better than a dozen.
           output: { codeSplitting: { groups: [{ name: 'core', test: CORE }] } },

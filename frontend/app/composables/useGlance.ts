@@ -1,3 +1,4 @@
+import { pause } from '#shared/pause.ts'
 import type { Tile } from '#shared/storyboard.ts'
 import type { Video } from '#shared/video.ts'
 
@@ -85,14 +86,4 @@ async function load(address: string, signal: AbortSignal): Promise<Tile[]> {
 function wantsLess(): boolean {
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
   return connection?.saveData === true || matchMedia('(prefers-reduced-motion: reduce)').matches || matchMedia('(prefers-reduced-data: reduce)').matches
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }, { once: true })
-  })
 }

@@ -1,3 +1,5 @@
+import { pause } from '../../shared/pause.ts'
+
 /** What one answer of `getVtt` means: whether it has pictures, and after how many milliseconds a better one may be there. */
 export type PreviewsAnswer = { hasPictures: boolean; againMs?: number }
 
@@ -56,14 +58,4 @@ export async function followPreviews(
 
 function whole(text: string | null | undefined): number | undefined {
   return text && /^\d{1,6}$/.test(text) ? Number(text) : undefined
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }, { once: true })
-  })
 }

@@ -4,6 +4,8 @@ import { en } from '#shared/texts/en/index.ts'
 export default defineNuxtPlugin({
   name: 'texts',
   async setup() {
+    // And their choices of how a page looks; feeds and the like are the same for everybody.
+    useRequestEvent()?.node.res.setHeader('vary', 'accept-language, cookie')
     const texts = useLocale().value === 'de' ? (await import('#shared/texts/de/index.ts')).de : en
     return { provide: { texts } }
   },

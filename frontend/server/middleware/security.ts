@@ -15,8 +15,6 @@ export default defineEventHandler((event) => {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'strict-origin-when-cross-origin',
     'cross-origin-opener-policy': 'same-origin',
-    // The viewer's language and appearance.
-    vary: 'accept-language, cookie',
     'permissions-policy': 'camera=(), microphone=(), geolocation=()',
     // Search engines take it as a part of the page that frames it, and never as one of its own.
     ...(embedded ? { 'x-robots-tag': 'noindex, indexifembedded' } : {}),

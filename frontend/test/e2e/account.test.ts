@@ -197,8 +197,8 @@ test('a like is a record of the viewer’s, and so is taking it back none', { ti
   await eventually(async () => assert.deepEqual((await records('basalt.test', LIKES)).filter(({ subject }) => subject === video.uri).length, 1))
   await indexed(async (text) => assert.match(text, /"likeCount":1\b/))
 
-  // A later visit finds it again, and a visitor sees the count.
-  await page.reload({ waitUntil: 'networkidle' })
+  // A later visit finds it again, and a visitor sees the count. (The page may have gone on to the next video meanwhile.)
+  await page.goto(`${siteUrl()}${watch}`, { waitUntil: 'networkidle' })
   await page.getByRole('button', { name: 'Like 1', exact: true, pressed: true }).waitFor()
   const visitor = await openPage(t, { javaScriptEnabled: false })
   await visitor.page.goto(`${siteUrl()}${watch}`)
@@ -270,7 +270,7 @@ test('comments are read by anybody, and written, answered and deleted by whoever
   }, TRIES)
   assert.match(await reader.page.locator('#comments').innerText(), /It mixes\.[^]*<img src=x onerror/)
   // And whoever wrote them has them once.
-  await page.reload({ waitUntil: 'networkidle' })
+  await page.goto(`${siteUrl()}${watch}`, { waitUntil: 'networkidle' })
   await first.first().waitFor()
   assert.equal(await page.locator('#comments li').count(), 2)
 

@@ -71,7 +71,12 @@ export default defineNuxtConfig({
 
   typescript: { strict: true },
   // Nobody polls for new builds: a page lives as long as its tab. When code can't be fetched, plugins/connection.client.ts decides.
-  experimental: { appManifest: false, emitRouteChunkError: 'manual' },
+  experimental: {
+    appManifest: false,
+    emitRouteChunkError: 'manual',
+    // A link's page is fetched when somebody is about to follow it: fetched as they come into view, a dozen links keep a phone busy.
+    defaults: { nuxtLink: { prefetchOn: { visibility: false, interaction: true } } },
+  },
 
   nitro: {
     preset: env.NITRO_PRESET ?? 'cloudflare_pages',

@@ -2,8 +2,8 @@ import type { HlsConfig } from 'hls.js'
 import type { Component } from 'vue'
 import type { Locale } from '#shared/texts/texts.ts'
 
-/** The player once its code is here: what it shows, and how it plays streams. */
-export type LoadedPlayer = { stage: Component; config: Partial<HlsConfig> }
+/** The player once its code is here: what it shows, how it plays streams, and what fetches the controls, which a first frame doesn't need. */
+export type LoadedPlayer = { stage: Component; config: Partial<HlsConfig>; controls: () => Promise<Component> }
 
 /** One more try for what fails once; whatever fails longer is for the ladder of `recovery.ts`, which tells the viewer in time. */
 const POLICY = {
@@ -16,8 +16,8 @@ const POLICY = {
 }
 
 /**
- * Fetches the player: its custom elements (controls and hls.js) and the component around them. The code is fetched by the first
- * call and never during server rendering; rejects when it can't be fetched.
+ * Fetches the player: its custom elements (the picture with hls.js) and the component around them, and after these the controls. The code is
+ * fetched by the first call and never during server rendering; rejects when it can't be fetched.
  */
 export async function loadPlayer(locale: Locale): Promise<LoadedPlayer> {
   if (import.meta.server) throw new Error('the player only runs in a browser')
@@ -27,8 +27,10 @@ export async function loadPlayer(locale: Locale): Promise<LoadedPlayer> {
     locale === 'de' ? import('media-chrome/lang/de.js') : undefined,
   ])
   setLanguage(locale)
+  void loadControls().catch(() => undefined)
   return {
     stage,
+    controls: loadControls,
     config: {
       // A file of ours instead of a blob: the content security policy admits no blob workers. It is only fetched for a stream that needs it.
       workerPath: workerUrl,
@@ -40,4 +42,8 @@ export async function loadPlayer(locale: Locale): Promise<LoadedPlayer> {
       playlistLoadPolicy: POLICY,
     },
   }
+}
+
+async function loadControls(): Promise<Component> {
+  return (await import('./controls.ts')).PlayerControls
 }

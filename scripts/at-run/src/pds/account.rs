@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 
 use atrium_api::com::atproto::repo::{apply_writes, upload_blob};
-use atrium_api::com::atproto::server::{delete_session, get_session, refresh_session};
+use atrium_api::com::atproto::server::{delete_session, get_service_auth, get_session, refresh_session};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use streamhut_atproto::{BlobRef, Did, RecordCid};
+use streamhut_atproto::{Audience, BlobRef, Did, Nsid, RecordCid};
 
 use super::Pds;
 use super::call::Call;
@@ -70,6 +70,21 @@ impl Account {
     /// `com.atproto.server.getSession`
     pub fn standing(&self) -> Result<Standing, Fault> {
         self.with_token(|token| self.call(token, &|_| {}).query(get_session::NSID, json!({})))
+    }
+
+    /// `com.atproto.server.getServiceAuth`: a token by which `audience` knows the account, for a call of `method`, once
+    /// and within the minute. When it ends is left to the PDS, whose default is 60 seconds by its own clock.
+    #[expect(dead_code, reason = "for commands that ask a runner in the author's name")]
+    pub fn service_token(&self, audience: &Audience, method: &Nsid) -> Result<String, Fault> {
+        #[derive(Deserialize)]
+        struct Issued {
+            token: String,
+        }
+        let parameters = json!({"aud": audience.to_string(), "lxm": method});
+        let issued: Issued = self.with_token(|token| {
+            self.call(token, &|_| {}).query(get_service_auth::NSID, parameters.clone())
+        })?;
+        Ok(issued.token)
     }
 
     /// `com.atproto.server.deleteSession`: neither token is good for anything afterwards.

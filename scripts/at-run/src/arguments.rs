@@ -152,6 +152,11 @@ pub enum Command {
     Versions(Versions),
     /// Show what is published, whether the local build differs, and what a runner serves
     Status(Status),
+    /// Show a bundle's log on a runner: what it printed and threw
+    ///
+    /// For the bundle's author, by a token of the account logged in; for the runner's operator, of any bundle, when
+    /// AT_RUN_ADMIN_TOKEN holds its admin token.
+    Logs(Logs),
     /// Recompute the chain from an account's key to the code, for a runner and a checkout too
     ///
     /// Nothing is taken on anybody's word but the directory's: the DID's document gives the key, signed commits prove
@@ -279,6 +284,32 @@ pub struct Status {
     /// The channel that the runner is asked for [default: latest]
     #[arg(long, value_name = "NAME")]
     pub channel: Option<String>,
+}
+
+/// `at-run logs`
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// The bundle: NAME, or DID/NAME of another author; without it, the project in DIR
+    #[arg(value_name = "[DID/]NAME")]
+    pub bundle: Option<String>,
+    /// Go on with new lines as they come
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Nothing older: a time such as 30s, 15m, 2h or 7d ago, or 2026-11-26T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// At least as important
+    #[arg(long, value_name = "LEVEL", value_parser = ["debug", "info", "warn", "error"])]
+    pub level: Option<String>,
+    /// With this in text, call or request id
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    /// How many of the newest lines
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub limit: u32,
+    /// The runner that runs it
+    #[arg(long, value_name = "URL", env = "AT_RUN_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
 }
 
 /// `at-run verify`

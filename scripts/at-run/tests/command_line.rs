@@ -20,6 +20,7 @@ fn help_is_as_written_down() {
         ("whoami", &["whoami", "-h"]),
         ("versions", &["versions", "-h"]),
         ("status", &["status", "-h"]),
+        ("logs", &["logs", "-h"]),
         ("verify", &["verify", "-h"]),
         ("doctor", &["doctor", "-h"]),
         ("completions", &["completions", "-h"]),

@@ -95,7 +95,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         let token = ServiceToken::parse(token.trim()).map_err(|error| closed(error.to_string()))?;
         let method =
             Nsid::parse(nsid::RUN_AT_GET_LOGS).map_err(|error| Fault::Internal(error.to_string()))?;
-        let audiences: Vec<Audience> = self.hosts().filter_map(audience).collect();
+        let audiences: Vec<Audience> = self.hosts().filter_map(|host| Audience::of_host(host).ok()).collect();
         let mut refused = None;
         // What it says is looked at before anybody is asked for its key.
         let expected = audiences.iter().map(|audience| Expected {
@@ -130,9 +130,4 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         let verified = token.verify(&expected, key).map_err(|error| closed(error.to_string()))?;
         Ok(Reader::Author { token: verified.jti, until: verified.expires_ms + 1_000 * SKEW_S })
     }
-}
-
-/// `did:web` of a host: the colon before a port is written `%3A`.
-fn audience(host: &str) -> Option<Audience> {
-    Audience::parse(&format!("did:web:{}", host.replace(':', "%3A"))).ok()
 }

@@ -74,7 +74,6 @@ impl Account {
 
     /// `com.atproto.server.getServiceAuth`: a token by which `audience` knows the account, for a call of `method`, once
     /// and within the minute. When it ends is left to the PDS, whose default is 60 seconds by its own clock.
-    #[expect(dead_code, reason = "for commands that ask a runner in the author's name")]
     pub fn service_token(&self, audience: &Audience, method: &Nsid) -> Result<String, Fault> {
         #[derive(Deserialize)]
         struct Issued {

@@ -29,6 +29,23 @@ impl Audience {
         Ok(Self { did, service })
     }
 
+    /// What answers on a host (`name` or `name:port`), as `did:web`. AT Protocol's `did:web` has no port but for
+    /// `localhost`, so a port is left out, and this machine is `localhost` however it is spelled.
+    ///
+    /// # Errors
+    /// `Identifier` where the host has no `did:web`.
+    pub fn of_host(host: &str) -> Result<Self, ServiceAuthError> {
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
+            _ => (host, None),
+        };
+        match (name, port) {
+            ("localhost" | "127.0.0.1" | "[::1]", Some(port)) => Self::parse(&format!("did:web:localhost%3A{port}")),
+            ("localhost" | "127.0.0.1" | "[::1]", None) => Self::parse("did:web:localhost"),
+            (name, _) => Self::parse(&format!("did:web:{}", name.to_ascii_lowercase())),
+        }
+    }
+
     /// Whose service it is.
     pub fn did(&self) -> &Did {
         &self.did

@@ -39,7 +39,7 @@ impl<T, S> Runner<T, S> {
         self.installations.borrow().channel_of(did, name)
     }
 
-    /// `installed`, `open` or `authors`.
+    /// `installed`, `open`, `authors`, `follows` or `follows-of-follows`.
     pub fn policy_name(&self) -> &'static str {
         self.installations.borrow().admission().name()
     }

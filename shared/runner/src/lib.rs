@@ -19,6 +19,7 @@ mod describe;
 mod directory;
 mod egress;
 mod fault;
+mod follows;
 mod grant;
 mod handle;
 mod host;
@@ -27,6 +28,7 @@ mod installed;
 mod load;
 mod memory;
 mod modules;
+mod nsid;
 mod page;
 mod plan;
 mod proof;
@@ -54,12 +56,13 @@ pub use describe::{Description, ModuleEntry, SecretEntry};
 pub use directory::Directory;
 pub use egress::{Address, Way, leaves};
 pub use fault::Fault;
+pub use follows::Trusts;
 pub use grant::{Grant, MAX_DEPTH};
 pub use host::{
     BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction,
     LogLevel, MAX_LOG_BYTES, PutCondition, log_lines,
 };
-pub use installation::{Admission, BundleId, Caps, Installation, Installations};
+pub use installation::{Admission, BundleId, Caps, Installation, Installations, Trust};
 pub use load::Load;
 pub use page::{page_policy, release_page, versions_page};
 pub use plan::Plan;

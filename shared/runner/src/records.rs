@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use streamhut_atproto::DidDocument;
+use streamhut_atproto::{Did, DidDocument};
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, ChannelRecord, Selector, Version, check, nsid};
 
@@ -52,6 +52,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         match due {
             Due::Record(id) => self.confirm_record(id, now).await,
             Due::Secret(id) => self.confirm_secret(id, now).await,
+            Due::Follows => self.confirm_follows(now).await,
             Due::Installations => {
                 self.read_installations(now).await;
                 Ok(())
@@ -126,17 +127,18 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
 
     /// What the repo says of a record now, by a commit that is not older than any seen before.
     pub(crate) async fn proven(&self, id: &RecordId, now: u64) -> Result<ProvenOutcome, SourceError> {
-        let document = self.document(id, now).await?;
+        let document = self.document(&id.did, now).await?;
         let outcome = self.source.outcome(&self.transport, &document, id, now).await?;
         self.advance_revision(&id.did, outcome.rev()).await?;
         Ok(outcome)
     }
 
-    async fn document(&self, id: &RecordId, now: u64) -> Result<DidDocument, SourceError> {
-        if let Some(document) = self.memory.borrow().document(&id.did, now, DOCUMENT_MS) {
+    /// The account's DID document, asked for a moment ago or now.
+    pub(crate) async fn document(&self, did: &Did, now: u64) -> Result<DidDocument, SourceError> {
+        if let Some(document) = self.memory.borrow().document(did, now, DOCUMENT_MS) {
             return Ok(document);
         }
-        let document = self.source.identity(&self.transport, &id.did).await?;
+        let document = self.source.identity(&self.transport, did).await?;
         self.memory.borrow_mut().keep_document(document.clone(), now);
         Ok(document)
     }

@@ -9,7 +9,7 @@ use streamhut_outbound::Policy;
 use streamhut_release::secret::{RunnerKeys, RunnerPublicKey};
 use url::Url;
 
-use crate::{Caps, Installations, Settings, memory::Memory, source::Source};
+use crate::{Caps, Installations, Settings, follows::Trusted, memory::Memory, source::Source};
 
 /// Everything that lives as long as an isolate. Its methods are in `resolve`, `records`, `modules` and `plan`.
 pub struct Runner<T, S> {
@@ -20,6 +20,7 @@ pub struct Runner<T, S> {
     /// Milliseconds since 1970 of the last look at what is installed.
     pub(crate) installations_read_at: Cell<Option<u64>>,
     pub(crate) memory: RefCell<Memory>,
+    pub(crate) trusted: RefCell<Trusted>,
     pub(crate) host: String,
     /// The hosts that it answers on beside that one, with their ports.
     own: Vec<String>,
@@ -42,6 +43,7 @@ impl<T, S> Runner<T, S> {
             installations: RefCell::new(Rc::new(installations)),
             installations_read_at: Cell::default(),
             memory: RefCell::default(),
+            trusted: RefCell::default(),
             host,
             own,
             public_keys: keys.iter().map(|key| key.public()).collect(),

@@ -1,6 +1,6 @@
 //! The runner's settings, read from its environment.
 
-use streamhut_atproto::{Did, resolve::Resolver};
+use streamhut_atproto::resolve::Resolver;
 use streamhut_outbound::{LoopbackOrigins, Policy};
 use streamhut_release::secret::RunnerKeys;
 use url::Url;
@@ -45,7 +45,8 @@ impl Settings {
     ///
     /// - `PLC_URL`: the PLC directory, `https://plc.directory` unless set.
     /// - `BUNDLES`: the installed bundles, a JSON array of [`Installation`].
-    /// - `POLICY`: `installed` (unless set), `open`, or DIDs parted by white space.
+    /// - `POLICY`: `installed` (unless set), `open`, `follows:DID`, `follows-of-follows:DID`, or DIDs parted by white
+    ///   space.
     /// - `OWN_HOSTS`: the hosts that this runner answers on, parted by white space, its main one first: jobs and tasks
     ///   run under that one.
     /// - `DEADLINE_MS`: milliseconds that a bundle has until its answer begins, 30,000 unless set.
@@ -79,14 +80,7 @@ impl Settings {
         let installed: Vec<Installation> =
             serde_json::from_str(&bundles).map_err(|e| bad("BUNDLES", &bundles, e.to_string()))?;
         let policy = var("POLICY").unwrap_or_default();
-        let admission = match policy.trim() {
-            "" | "installed" => Admission::Installed,
-            "open" => Admission::Open,
-            list => {
-                let dids: Result<Vec<Did>, _> = list.split_whitespace().map(Did::parse).collect();
-                Admission::Authors(dids.map_err(|e| bad("POLICY", &policy, e.to_string()))?)
-            }
-        };
+        let admission = Admission::parse(&policy).map_err(|reason| bad("POLICY", &policy, reason))?;
         let number = |name: &'static str| -> Result<Option<u32>, SettingsError> {
             let Some(text) = var(name).filter(|text| !text.trim().is_empty()) else { return Ok(None) };
             text.trim()

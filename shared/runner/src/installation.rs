@@ -99,16 +99,20 @@ pub struct Trust {
     pub did: Did,
     /// Whether those whom its follows follow are admitted, too.
     pub of_follows: bool,
+    /// Milliseconds after which it is confirmed whom it follows; whom these follow, after twelve times as many.
+    pub fresh_ms: u32,
 }
 
 impl Admission {
     /// Reads `POLICY`: `installed`, `open`, `follows:DID`, `follows-of-follows:DID`, or DIDs parted by white space.
+    /// Follows are confirmed after `fresh_ms` milliseconds.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str, fresh_ms: u32) -> Result<Self, String> {
         let trust = |did: &str, of_follows| {
-            Did::parse(did).map(|did| Self::Follows(Trust { did, of_follows })).map_err(|e| e.to_string())
+            let did = Did::parse(did).map_err(|e| e.to_string())?;
+            Ok(Self::Follows(Trust { did, of_follows, fresh_ms }))
         };
         let text = text.trim();
         match text {
@@ -152,8 +156,8 @@ impl Admission {
             Self::Installed => "installed bundles only".to_owned(),
             Self::Open => "open".to_owned(),
             Self::Authors(_) => "a list of authors".to_owned(),
-            Self::Follows(Trust { did, of_follows: false }) => format!("the authors whom {did} follows"),
-            Self::Follows(Trust { did, of_follows: true }) => {
+            Self::Follows(Trust { did, of_follows: false, .. }) => format!("the authors whom {did} follows"),
+            Self::Follows(Trust { did, of_follows: true, .. }) => {
                 format!("the authors whom {did} follows, and whom these follow")
             }
         }
@@ -259,9 +263,9 @@ mod tests {
             (" follows:did:web:b.dev ", "follows", "follows:did:web:b.dev"),
             (&format!("follows-of-follows:{A}"), "follows-of-follows", &format!("follows-of-follows:{A}")),
         ] {
-            let policy = Admission::parse(text).unwrap();
+            let policy = Admission::parse(text, 9).unwrap();
             assert_eq!((policy.name(), policy.spelled().as_str()), (name, spelled), "{text}");
-            assert_eq!(Admission::parse(&policy.spelled()), Ok(policy), "{text}");
+            assert_eq!(Admission::parse(&policy.spelled(), 9), Ok(policy), "{text}");
         }
         for text in [
             "Open",
@@ -277,7 +281,7 @@ mod tests {
             &format!("Follows:{A}"),
             "follows-of-follows:did:key:x",
         ] {
-            assert!(Admission::parse(text).is_err(), "{text}");
+            assert!(Admission::parse(text, 9).is_err(), "{text}");
         }
     }
 }

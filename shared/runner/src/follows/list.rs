@@ -8,10 +8,8 @@ use streamhut_atproto::{Did, RecordCid, Tid};
 
 use crate::Trust;
 
-/// After this long it is confirmed whom the account follows.
-const FIRST_MS: u64 = 300_000;
-/// After this long it is confirmed whom each of these follows.
-const SECOND_MS: u64 = 3_600_000;
+/// How many times as long the lists of those stand whom the account follows, of which there are many.
+const SECOND_TIMES: u64 = 12;
 /// How many of those whom the account follows are asked whom they follow: those that it has followed longest.
 const MAX_SECOND: usize = 500;
 /// The most follows that are kept of all accounts together.
@@ -129,14 +127,14 @@ impl Followed {
         let mut due: Vec<(Option<u64>, &Did)> = self
             .asked(trust)
             .map(|did| (self.second.get(did).map(|reading| reading.tried_at), did))
-            .filter(|(tried_at, _)| tried_at.is_none_or(|at| is_due(at, SECOND_MS, now)))
+            .filter(|(tried_at, _)| tried_at.is_none_or(|at| is_due(at, second_ms(trust), now)))
             .collect();
         due.sort();
         due.into_iter().take(most).map(|(_, did)| did.clone()).collect()
     }
 
-    pub fn is_first_due(&self, now: u64) -> bool {
-        is_due(self.tried_at, FIRST_MS, now)
+    pub fn is_first_due(&self, trust: &Trust, now: u64) -> bool {
+        is_due(self.tried_at, trust.fresh_ms.into(), now)
     }
 
     /// Milliseconds since 1970 until which nothing is to be confirmed.
@@ -145,10 +143,10 @@ impl Followed {
             return 0;
         }
         let second = self.asked(trust).map(|did| match self.second.get(did) {
-            Some(reading) => reading.tried_at.saturating_add(SECOND_MS),
+            Some(reading) => reading.tried_at.saturating_add(second_ms(trust)),
             None => 0,
         });
-        second.min().unwrap_or(u64::MAX).min(self.tried_at.saturating_add(FIRST_MS))
+        second.min().unwrap_or(u64::MAX).min(self.tried_at.saturating_add(trust.fresh_ms.into()))
     }
 
     /// The form in which it is kept: a checksum, because a damaged bit may make a DID of another one; then JSON.
@@ -172,6 +170,10 @@ impl Followed {
         let Kept { first, tried_at, trouble, second } = serde_json::from_str(json).ok()?;
         Some(Self::new(trust, first, tried_at, trouble).with_second(trust, second))
     }
+}
+
+fn second_ms(trust: &Trust) -> u64 {
+    u64::from(trust.fresh_ms) * SECOND_TIMES
 }
 
 fn is_due(tried_at: u64, most: u64, now: u64) -> bool {

@@ -155,7 +155,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
             known = self.take_followed(stored);
         }
         let mut outcome = Ok(());
-        if known.is_first_due(now) {
+        if known.is_first_due(trust, now) {
             outcome = self.read_first(trust, Some(&known), now).await.map(drop);
             // What is left of it after a failure.
             let Some(left) = self.followed() else { return outcome };

@@ -22,6 +22,7 @@ mod fault;
 mod follows;
 mod grant;
 mod handle;
+mod home;
 mod host;
 mod installation;
 mod installed;
@@ -58,13 +59,14 @@ pub use egress::{Address, Way, leaves};
 pub use fault::Fault;
 pub use follows::Trusts;
 pub use grant::{Grant, MAX_DEPTH};
+pub use home::{Health, Home, InstalledShown, KnownChannel, PolicyShown};
 pub use host::{
     BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction,
     LogLevel, MAX_LOG_BYTES, PutCondition, log_lines,
 };
 pub use installation::{Admission, BundleId, Caps, Installation, Installations, Trust};
 pub use load::Load;
-pub use page::{page_policy, release_page, versions_page};
+pub use page::{home_page, page_policy, release_page, versions_page};
 pub use plan::Plan;
 pub use proof::RecordId;
 pub use resolve::{Due, Resolved};

@@ -110,16 +110,6 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         self.keep(record).await.map(drop)
     }
 
-    async fn stored(&self, id: &RecordId) -> Option<Known> {
-        let key = id.store_key();
-        let bytes = self.store.get(&key).await.ok().flatten()?;
-        let known = ProvenRecord::from_stored(id, &bytes).and_then(|record| known(&record).ok());
-        if known.is_none() {
-            let _ = self.store.delete(&key).await;
-        }
-        known
-    }
-
     async fn fetched(&self, id: &RecordId, now: u64) -> Result<ProvenRecord, SourceError> {
         let proof = self.proven(id, now).await?;
         proof.into_record()
@@ -162,6 +152,19 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
             error if error.is_record_gone() => Fault::UnknownBundle { did, record: id.path() },
             source => Fault::Source { did, source },
         }
+    }
+}
+
+impl<T, S: Store> Runner<T, S> {
+    /// The record with the proof that is kept of it.
+    pub(crate) async fn stored(&self, id: &RecordId) -> Option<Known> {
+        let key = id.store_key();
+        let bytes = self.store.get(&key).await.ok().flatten()?;
+        let known = ProvenRecord::from_stored(id, &bytes).and_then(|record| known(&record).ok());
+        if known.is_none() {
+            let _ = self.store.delete(&key).await;
+        }
+        known
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Runner<T, S> {
     pub(crate) installations: RefCell<Rc<Installations>>,
     /// Milliseconds since 1970 of the last look at what is installed.
     pub(crate) installations_read_at: Cell<Option<u64>>,
+    /// Whether that look, if there was one, found a list that it can read.
+    pub(crate) reads_storage: Cell<bool>,
     pub(crate) memory: RefCell<Memory>,
     pub(crate) trusted: RefCell<Trusted>,
     pub(crate) host: String,
@@ -42,6 +44,7 @@ impl<T, S> Runner<T, S> {
             source,
             installations: RefCell::new(Rc::new(installations)),
             installations_read_at: Cell::default(),
+            reads_storage: Cell::new(true),
             memory: RefCell::default(),
             trusted: RefCell::default(),
             host,

@@ -81,8 +81,11 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
     let route = own_host.map_or_else(|| route(path), |installation| route_on_host(installation, path))?;
     route.admits(&asked.request.method(), path)?;
     match route {
+        Route::Home => describe::home(asked).await,
         Route::Health => outward::json_response(200, &json!({"status": "ok"}), &asked.id).map_err(failed),
-        Route::WellKnown => outward::json_response(200, &asked.runner.about(asked.now).await, &asked.id).map_err(failed),
+        Route::WellKnown => {
+            outward::json_response(200, &asked.runner.about(asked.now).await, &asked.id).map_err(failed)
+        }
         Route::Handle { handle, rest } => describe::redirect(asked, &handle, &rest).await,
         Route::Versions { did, name } => describe::versions(asked, &did, &name).await,
         Route::Describe { did, name, selector } => {

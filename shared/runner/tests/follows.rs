@@ -465,7 +465,7 @@ fn many_follows_are_asked_round_by_round() {
     account(&author, OPERATOR, 1, &follows);
     let runner = second(&author);
     assert_eq!(outcome(&runner, 0), (503, "TrustIncomplete"));
-    assert_eq!(trusts(&runner, 0)["follows"]["second"]["pending"], 70 - 32);
+    assert_eq!(trusts(&runner, 0)["follows"]["second"]["pending"], 70 - 24);
     assert!(runner.is_trust_due(0), "the next round is due at once");
     confirm(&runner, 1).unwrap();
     assert_eq!(outcome(&runner, 2), RUNS, "the last round is this request's own");
@@ -476,4 +476,32 @@ fn many_follows_are_asked_round_by_round() {
 fn two_letters(n: usize) -> String {
     let letter = |n: usize| char::from(b'a' + u8::try_from(n).unwrap());
     [letter(n / 26), letter(n % 26)].iter().collect()
+}
+
+#[test]
+fn an_account_that_never_answers_holds_up_no_other_for_long() {
+    use futures_util::FutureExt;
+    let author = Author::new();
+    let dids: Vec<String> =
+        (0..30).map(|n| format!("did:plc:{}{}", "a".repeat(22), two_letters(n))).collect();
+    let follows: Vec<&str> = dids.iter().map(String::as_str).collect();
+    for (number, did) in dids.iter().enumerate() {
+        account(&author, did, 100 + number as u64, if number == 29 { &[DID] } else { &[] });
+    }
+    account(&author, OPERATOR, 1, &follows);
+    let runner = second(&author);
+    let (did, demo, selector) = (Did::parse(DID).unwrap(), "demo".parse().unwrap(), "1.0.0".parse().unwrap());
+    // The account in the second portion waits for ever, and with it who asked.
+    author.lie("plc.directory/did:plc:aaaaaaaaaaaaaaaaaaaaaaam", Lie::Never);
+    let mut waiting = Box::pin(runner.resolve(&did, &demo, &selector, 0));
+    assert!(waiting.as_mut().now_or_never().is_none());
+    let read = trusts(&second(&author), 1)["follows"]["second"]["read"].clone();
+    assert_eq!(read, 12, "the first portion is kept for every isolate");
+    assert_eq!(trusts(&runner, 1)["follows"]["second"]["read"], 23, "and here all that answered");
+    // The next round begins with those that nobody has begun to read.
+    let mut next = Box::pin(runner.resolve(&did, &demo, &selector, 60_000));
+    assert!(next.as_mut().now_or_never().is_none());
+    assert_eq!(trusts(&runner, 60_001)["follows"]["second"]["read"], 29);
+    assert_eq!(outcome(&runner, 60_001), RUNS, "though another request waits for ever");
+    std::mem::forget((waiting, next));
 }

@@ -122,15 +122,15 @@ impl Followed {
         self.asked(trust).filter(|did| !self.second.contains_key(*did)).count()
     }
 
-    /// Whom to ask next, at most `most`: those that were never asked, then those that were asked longest ago.
-    pub fn due_second(&self, trust: &Trust, now: u64, most: usize) -> Vec<Did> {
-        let mut due: Vec<(Option<u64>, &Did)> = self
+    /// Whom to ask: those first of whom it was not `begun`, and among them those that were never asked.
+    pub fn due_second(&self, trust: &Trust, now: u64, begun: &BTreeMap<Did, u64>) -> Vec<Did> {
+        let mut due: Vec<_> = self
             .asked(trust)
-            .map(|did| (self.second.get(did).map(|reading| reading.tried_at), did))
-            .filter(|(tried_at, _)| tried_at.is_none_or(|at| is_due(at, second_ms(trust), now)))
+            .map(|did| (begun.get(did), self.second.get(did).map(|reading| reading.tried_at), did))
+            .filter(|(_, tried_at, _)| tried_at.is_none_or(|at| is_due(at, second_ms(trust), now)))
             .collect();
         due.sort();
-        due.into_iter().take(most).map(|(_, did)| did.clone()).collect()
+        due.into_iter().map(|(_, _, did)| did.clone()).collect()
     }
 
     pub fn is_first_due(&self, trust: &Trust, now: u64) -> bool {

@@ -15,8 +15,9 @@ use streamhut_atproto::Did;
 use streamhut_outbound::Transport;
 use streamhut_release::BundleName;
 
-use crate::{Admission, Fault, Installations, Runner, SourceError, Store, Trust};
-use list::{Followed, Reading};
+use crate::{Admission, Fault, Installations, Runner, Store, Trust};
+use list::{Followed, List, Reading};
+use read::{FIRST, SECOND};
 pub use told::Trusts;
 
 /// For this long a list that could not be read is not asked for again.
@@ -24,9 +25,11 @@ const FAILED_MS: u64 = 5_000;
 /// Milliseconds after which a reading that did not end counts as given up.
 const READING_MS: u64 = 60_000;
 /// How many accounts are asked in one go whom they follow: a platform counts the requests of each invocation.
-const ROUND: usize = 32;
-/// How many of them at once.
-const AT_ONCE: usize = 4;
+const ROUND: usize = 24;
+/// After how many of them what was read is kept: a platform may end an invocation that takes long.
+const PORTION: usize = 12;
+/// How many are asked at once.
+const AT_ONCE: usize = 6;
 /// How often a copy is kept again when another one came between.
 const TRIES: u32 = 3;
 
@@ -36,6 +39,8 @@ pub(crate) struct Trusted {
     known: Option<Rc<Followed>>,
     failed: Option<(Fault, u64)>,
     reading_since: Option<u64>,
+    /// When it was last begun to read an account, whatever became of that: one that takes too long comes last.
+    begun: BTreeMap<Did, u64>,
 }
 
 fn trust_of(installations: &Installations) -> Option<&Trust> {
@@ -173,7 +178,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         known: Option<&Rc<Followed>>,
         now: u64,
     ) -> Result<Rc<Followed>, Fault> {
-        let read = self.read_follows(&trust.did, known.map(|known| &known.first), now).await;
+        let read = self.read_follows(&trust.did, known.map(|known| &known.first), FIRST, now).await;
         let second = known.map(|known| known.second.clone()).unwrap_or_default();
         match read {
             Ok(first) => {
@@ -211,31 +216,40 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
     /// Asks a round of those whom the account follows whom they follow. What one of them doesn't answer costs their
     /// own follows alone, and only when it is a clear word.
     async fn read_second(&self, trust: &Trust, known: &Rc<Followed>, now: u64) -> Rc<Followed> {
-        let due = known.due_second(trust, now, ROUND);
-        if due.is_empty() {
-            return known.clone();
+        let due = known.due_second(trust, now, &self.trusted.borrow().begun);
+        let mut known = known.clone();
+        for portion in due.get(..ROUND).unwrap_or(&due).chunks(PORTION) {
+            self.trusted.borrow_mut().begun.extend(portion.iter().map(|did| (did.clone(), now)));
+            let before = known.clone();
+            let mut reading = stream::iter(portion)
+                .map(|did| {
+                    let before = before.second.get(did).and_then(|reading| reading.list.as_ref());
+                    async move { (did.clone(), self.read_one(did, before, now).await) }
+                })
+                .buffer_unordered(AT_ONCE);
+            while let Some((did, read)) = reading.next().await {
+                let mut second = known.second.clone();
+                second.insert(did, read);
+                // Remembered at once: the next answer may never come.
+                known = self.take_followed(Followed::clone(&known).with_second(trust, second));
+            }
+            known = self.keep_followed(trust, Followed::clone(&known)).await;
         }
-        let read: Vec<(Did, Reading)> = stream::iter(due)
-            .map(|did| async {
-                let before = known.second.get(&did).and_then(|reading| reading.list.as_ref());
-                let read = self.read_follows(&did, before, now).await;
-                let reading = match read {
-                    Ok(list) => Reading { tried_at: now, list: Some(list), trouble: None },
-                    Err(error) => Reading {
-                        tried_at: now,
-                        list: before.filter(|_| error.is_unavailable()).cloned(),
-                        trouble: Some(trouble(&error)),
-                    },
-                };
-                (did, reading)
-            })
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        let mut second: BTreeMap<Did, Reading> = known.second.clone();
-        second.extend(read);
-        let followed = Followed::clone(known).with_second(trust, second);
-        self.keep_followed(trust, followed).await
+        if known.pending(trust) == 0 {
+            self.trusted.borrow_mut().begun.clear();
+        }
+        known
+    }
+
+    async fn read_one(&self, did: &Did, before: Option<&List>, now: u64) -> Reading {
+        match self.read_follows(did, before, SECOND, now).await {
+            Ok(list) => Reading { tried_at: now, list: Some(list), trouble: None },
+            Err(error) => Reading {
+                tried_at: now,
+                list: before.filter(|_| error.is_unavailable()).cloned(),
+                trouble: Some(error.to_string().chars().take(256).collect()),
+            },
+        }
     }
 
     /// Remembers what was read, and keeps it unless the store has a later state by now, which is taken instead.
@@ -274,8 +288,4 @@ impl<T, S: Store> Runner<T, S> {
 fn store_key(trust: &Trust) -> String {
     let kind = if trust.of_follows { "follows-of-follows" } else { "follows" };
     format!("trusts/{kind}/{}", trust.did)
-}
-
-fn trouble(error: &SourceError) -> String {
-    error.to_string().chars().take(256).collect()
 }

@@ -8,8 +8,19 @@ use streamhut_outbound::Transport;
 use super::list::List;
 use crate::{Runner, SourceError, Store, nsid};
 
-/// The largest repo that is read whole; of a larger one the PDS is asked for the blocks that matter.
-const MAX_REPO_BYTES: usize = 8 * 1024 * 1024;
+/// How much an account's list may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// The largest repo that is read whole; of a larger one the PDS is asked for the blocks that matter.
+    repo_bytes: usize,
+    /// Milliseconds that the PDS has for one answer, unless it has less for every answer.
+    deadline_ms: u32,
+}
+
+/// For the account that everything depends on.
+pub(super) const FIRST: Effort = Effort { repo_bytes: 8 * 1024 * 1024, deadline_ms: 10_000 };
+/// For those that it follows, of which several are read at once, within what the platform has of memory and time.
+pub(super) const SECOND: Effort = Effort { repo_bytes: 2 * 1024 * 1024, deadline_ms: 4_000 };
 /// The most accounts that one account may follow.
 const MAX_FOLLOWS: usize = 10_000;
 
@@ -20,12 +31,14 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         &self,
         did: &Did,
         known: Option<&List>,
+        effort: Effort,
         now: u64,
     ) -> Result<List, SourceError> {
         let document = self.document(did, now).await?;
         let key = document.require_signing_key()?;
         let endpoint = document.require_pds()?;
-        let pds = Pds::new(&self.transport, &self.source.policy, endpoint, self.source.deadline_ms)?;
+        let deadline_ms = effort.deadline_ms.min(self.source.deadline_ms);
+        let pds = Pds::new(&self.transport, &self.source.policy, endpoint, deadline_ms)?;
         let multikey = key.to_multikey();
         if let Some(known) = known {
             let latest = pds.latest_commit(did).await?;
@@ -37,7 +50,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         let collection = collection();
         let mut whole = None;
         if known.is_none_or(|known| !known.large) {
-            let read = pds.collection_of_repo(did, key, &collection, MAX_FOLLOWS, MAX_REPO_BYTES).await;
+            let read = pds.collection_of_repo(did, key, &collection, MAX_FOLLOWS, effort.repo_bytes).await;
             whole = match read {
                 Err(error) if error.is_too_large() => None,
                 read => Some(read?),

@@ -66,7 +66,7 @@ fn a_runner_says_what_it_is_and_how_to_check_that() {
             "begin within 30 seconds",
             "may take 10 minutes",
             "A request may bring 1 MB.",
-            &format!("at-run verify {DID}/demo --runner https://run.own.dev</pre>"),
+            &format!("at-run verify {DID}/demo@latest --runner https://run.own.dev</pre>"),
             "at-run deploy --runner https://run.own.dev</pre>",
             "href=\"https://run.own.dev/health\"",
             "href=\"https://run.own.dev/.well-known/at-run.json\"",

@@ -41,7 +41,10 @@ impl HomePage<'_> {
 /// # Errors
 /// None that settings could cause.
 pub fn home_page(home: &Home, origin: &str) -> Result<String, Fault> {
-    let example = home.installed.first().map(|shown| argument(&format!("{}/{}", shown.did, shown.name)));
+    let example = home
+        .installed
+        .first()
+        .map(|shown| argument(&format!("{}/{}@{}", shown.did, shown.name, shown.channel)));
     rendered(&HomePage {
         css: CSS,
         home,

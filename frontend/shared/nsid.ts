@@ -6,6 +6,9 @@ export const APP_BSKY_ACTOR_GET_PROFILES = 'app.bsky.actor.getProfiles'
 /** What an account says of itself. Only the fields that we read. */
 export const APP_BSKY_ACTOR_PROFILE = 'app.bsky.actor.profile'
 
+/** That an account follows another one. Only the fields that we read. */
+export const APP_BSKY_GRAPH_FOLLOW = 'app.bsky.graph.follow'
+
 export const APP_STREAMHUT_APPVIEW_DEFS_CREATOR = 'app.streamhut.appview.defs#creator'
 
 export const APP_STREAMHUT_APPVIEW_DEFS_HIGHLIGHTS = 'app.streamhut.appview.defs#highlights'

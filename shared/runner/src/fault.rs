@@ -94,8 +94,22 @@ pub enum Fault {
         did: Did,
         /// The bundle.
         name: String,
-        /// The policy's name.
-        policy: &'static str,
+        /// Whom the policy admits.
+        policy: String,
+    },
+    /// Whom the policy trusts could not be read.
+    #[error("whom {did} follows: {source}")]
+    TrustUnavailable {
+        /// The account whose follows are trusted.
+        did: Did,
+        /// What went wrong.
+        source: SourceError,
+    },
+    /// The author is not among those whom the policy trusts, as far as they are read.
+    #[error("this runner is still reading whom it trusts; {did} is not among those that it has read")]
+    TrustIncomplete {
+        /// The author.
+        did: Did,
     },
     /// A request body without a length.
     #[error("a request with a body has to say its length")]
@@ -337,6 +351,15 @@ impl Fault {
             Self::UnknownEndpoint { .. } => (404, "UnknownEndpoint", None),
             Self::MethodNotAllowed { .. } => (405, "MethodNotAllowed", None),
             Self::NotAdmitted { .. } => (403, "NotAdmitted", None),
+            Self::TrustUnavailable { source, .. } => {
+                let text = "whom this runner's policy trusts could not be read";
+                (source.outside().0, "TrustUnavailable", Some(text))
+            }
+            Self::TrustIncomplete { .. } => (
+                503,
+                "TrustIncomplete",
+                Some("this runner is still reading whom it trusts, and the author is not among those so far"),
+            ),
             Self::LengthRequired => (411, "LengthRequired", None),
             Self::BodyTooLarge { .. } => (413, "BodyTooLarge", None),
             Self::Source { source, .. } => source.outside(),

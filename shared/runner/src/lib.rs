@@ -19,8 +19,10 @@ mod describe;
 mod directory;
 mod egress;
 mod fault;
+mod follows;
 mod grant;
 mod handle;
+mod home;
 mod host;
 mod installation;
 mod installed;
@@ -28,6 +30,7 @@ mod load;
 mod logs;
 mod memory;
 mod modules;
+mod nsid;
 mod page;
 mod plan;
 mod proof;
@@ -56,15 +59,17 @@ pub use describe::{Description, ModuleEntry, SecretEntry};
 pub use directory::Directory;
 pub use egress::{Address, Way, leaves};
 pub use fault::Fault;
+pub use follows::Trusts;
 pub use grant::{Grant, MAX_DEPTH};
+pub use home::{Health, Home, InstalledShown, KnownChannel, PolicyShown};
 pub use host::{
     BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction,
     MAX_LOG_BYTES, PutCondition, log_lines,
 };
-pub use installation::{Admission, BundleId, Caps, Installation, Installations};
+pub use installation::{Admission, BundleId, Caps, Installation, Installations, Trust};
 pub use load::Load;
 pub use logs::{LogsRequest, Reader};
-pub use page::{page_policy, release_page, versions_page};
+pub use page::{home_page, page_policy, release_page, versions_page};
 pub use plan::Plan;
 pub use proof::RecordId;
 pub use resolve::{Due, Resolved};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use streamhut_atproto::DidDocument;
+use streamhut_atproto::{Did, DidDocument};
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, ChannelRecord, Selector, Version, check, nsid};
 
@@ -52,6 +52,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         match due {
             Due::Record(id) => self.confirm_record(id, now).await,
             Due::Secret(id) => self.confirm_secret(id, now).await,
+            Due::Follows => self.confirm_follows(now).await,
             Due::Installations => {
                 self.read_installations(now).await;
                 Ok(())
@@ -109,16 +110,6 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         self.keep(record).await.map(drop)
     }
 
-    async fn stored(&self, id: &RecordId) -> Option<Known> {
-        let key = id.store_key();
-        let bytes = self.store.get(&key).await.ok().flatten()?;
-        let known = ProvenRecord::from_stored(id, &bytes).and_then(|record| known(&record).ok());
-        if known.is_none() {
-            let _ = self.store.delete(&key).await;
-        }
-        known
-    }
-
     async fn fetched(&self, id: &RecordId, now: u64) -> Result<ProvenRecord, SourceError> {
         let proof = self.proven(id, now).await?;
         proof.into_record()
@@ -126,17 +117,18 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
 
     /// What the repo says of a record now, by a commit that is not older than any seen before.
     pub(crate) async fn proven(&self, id: &RecordId, now: u64) -> Result<ProvenOutcome, SourceError> {
-        let document = self.document(id, now).await?;
+        let document = self.document(&id.did, now).await?;
         let outcome = self.source.outcome(&self.transport, &document, id, now).await?;
         self.advance_revision(&id.did, outcome.rev()).await?;
         Ok(outcome)
     }
 
-    async fn document(&self, id: &RecordId, now: u64) -> Result<DidDocument, SourceError> {
-        if let Some(document) = self.memory.borrow().document(&id.did, now, DOCUMENT_MS) {
+    /// The account's DID document, asked for a moment ago or now.
+    pub(crate) async fn document(&self, did: &Did, now: u64) -> Result<DidDocument, SourceError> {
+        if let Some(document) = self.memory.borrow().document(did, now, DOCUMENT_MS) {
             return Ok(document);
         }
-        let document = self.source.identity(&self.transport, &id.did).await?;
+        let document = self.source.identity(&self.transport, did).await?;
         self.memory.borrow_mut().keep_document(document.clone(), now);
         Ok(document)
     }
@@ -160,6 +152,19 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
             error if error.is_record_gone() => Fault::UnknownBundle { did, record: id.path() },
             source => Fault::Source { did, source },
         }
+    }
+}
+
+impl<T, S: Store> Runner<T, S> {
+    /// The record with the proof that is kept of it.
+    pub(crate) async fn stored(&self, id: &RecordId) -> Option<Known> {
+        let key = id.store_key();
+        let bytes = self.store.get(&key).await.ok().flatten()?;
+        let known = ProvenRecord::from_stored(id, &bytes).and_then(|record| known(&record).ok());
+        if known.is_none() {
+            let _ = self.store.delete(&key).await;
+        }
+        known
     }
 }
 

@@ -11,6 +11,8 @@ use crate::{BundleId, Fault, Installation, Runner};
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
+    /// `/`: what this runner is, as a page.
+    Home,
     /// `/health`
     Health,
     /// `/.well-known/at-run.json`: what this runner is.
@@ -107,6 +109,7 @@ pub fn is_admin(path: &str) -> bool {
 pub fn route(path: &str) -> Result<Route, Fault> {
     let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     match parts.as_slice() {
+        [""] => Ok(Route::Home),
         ["health"] => Ok(Route::Health),
         [".well-known", "at-run.json"] => Ok(Route::WellKnown),
         ["tasks", id] => Ok(Route::Task { id: decoded(id)?.into_owned() }),

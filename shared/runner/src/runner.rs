@@ -9,7 +9,7 @@ use streamhut_outbound::Policy;
 use streamhut_release::secret::{RunnerKeys, RunnerPublicKey};
 use url::Url;
 
-use crate::{Caps, Installations, Settings, memory::Memory, source::Source};
+use crate::{Caps, Installations, Settings, follows::Trusted, memory::Memory, source::Source};
 
 /// Everything that lives as long as an isolate. Its methods are in `resolve`, `records`, `modules` and `plan`.
 pub struct Runner<T, S> {
@@ -19,7 +19,10 @@ pub struct Runner<T, S> {
     pub(crate) installations: RefCell<Rc<Installations>>,
     /// Milliseconds since 1970 of the last look at what is installed.
     pub(crate) installations_read_at: Cell<Option<u64>>,
+    /// Whether that look, if there was one, found a list that it can read.
+    pub(crate) reads_storage: Cell<bool>,
     pub(crate) memory: RefCell<Memory>,
+    pub(crate) trusted: RefCell<Trusted>,
     pub(crate) host: String,
     /// The hosts that it answers on beside that one, with their ports.
     own: Vec<String>,
@@ -51,7 +54,9 @@ impl<T, S> Runner<T, S> {
             source,
             installations: RefCell::new(Rc::new(installations)),
             installations_read_at: Cell::default(),
+            reads_storage: Cell::new(true),
             memory: RefCell::default(),
+            trusted: RefCell::default(),
             host,
             own,
             public_keys: keys.iter().map(|key| key.public()).collect(),

@@ -47,6 +47,10 @@ pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Resul
         "OPTIONS" => outward::preflight(&id).map_err(failed),
         _ => answer(&asked, own_host.as_ref()).await,
     };
+    // Also after a refusal: who was not followed may be by now.
+    if asked.runner.is_trust_due(asked.now) {
+        confirm(&asked.runner, &asked.context, Due::Follows);
+    }
     let response = match outcome {
         Ok(response) => response,
         Err(fault) => {
@@ -77,8 +81,11 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
     let route = own_host.map_or_else(|| route(path), |installation| route_on_host(installation, path))?;
     route.admits(&asked.request.method(), path)?;
     match route {
+        Route::Home => describe::home(asked).await,
         Route::Health => outward::json_response(200, &json!({"status": "ok"}), &asked.id).map_err(failed),
-        Route::WellKnown => outward::json_response(200, &asked.runner.about(), &asked.id).map_err(failed),
+        Route::WellKnown => {
+            outward::json_response(200, &asked.runner.about(asked.now).await, &asked.id).map_err(failed)
+        }
         Route::Handle { handle, rest } => describe::redirect(asked, &handle, &rest).await,
         Route::Versions { did, name } => describe::versions(asked, &did, &name).await,
         Route::Describe { did, name, selector } => {

@@ -92,6 +92,7 @@ mkdir -p target/deploy/staging/runner && cat >target/deploy/staging/runner/wrang
   "vars": {
     "PLC_URL": "https://plc.directory",
     "POLICY": "open",
+    "FOLLOWS_FRESH_MS": "300000",
     "BUNDLES": "[]",
     "OWN_HOSTS": "staging-runner.someone.workers.dev",
     "DEADLINE_MS": "30000",

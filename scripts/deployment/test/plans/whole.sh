@@ -95,6 +95,7 @@ mkdir -p target/deploy/streamhut/runner && cat >target/deploy/streamhut/runner/w
   "vars": {
     "PLC_URL": "https://plc.directory",
     "POLICY": "installed",
+    "FOLLOWS_FRESH_MS": "300000",
     "BUNDLES": "[]",
     "OWN_HOSTS": "run.example.com",
     "DEADLINE_MS": "30000",

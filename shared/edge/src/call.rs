@@ -9,7 +9,10 @@ use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::Delay;
 
-use crate::{journal, loader, now_ms};
+use crate::{body, journal, loader, now_ms};
+
+/// What a bundle is asked that is only to be started: neither endpoint nor job nor task.
+const START: &str = "https://bundle/start";
 
 /// Calls the bundle of `resolved` through the Worker Loader bound as `loader`, under the deadline for calls.
 /// `depth` says how many bundles stand between it and the caller outside.
@@ -51,6 +54,21 @@ where
         journal::called(&bundle, &request.url(), &outcome, now_ms().saturating_sub(began));
     }
     answer
+}
+
+/// Has the platform load and start a bundle before somebody asks for it, by a GET that means nothing. Whatever comes of
+/// it, the next call finds out by itself.
+pub async fn start<T, S>(runner: &Rc<Runner<T, S>>, loader: &JsValue, resolved: &Rc<Resolved>)
+where
+    T: Transport + Send + Sync + 'static,
+    S: Store + 'static,
+{
+    let Ok(request) = Request::new_with_str(START) else { return };
+    if let Ok(answer) = loaded(runner, loader, resolved, &request, 0, runner.call_deadline_ms()).await
+        && let Some(body) = answer.body()
+    {
+        body::cancel(&body);
+    }
 }
 
 async fn loaded<T, S>(

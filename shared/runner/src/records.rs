@@ -7,7 +7,7 @@ use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, ChannelRecord, Selector, Version, check, nsid};
 
 use crate::{
-    Due, Fault, Runner, SourceError, Store,
+    Due, Fault, Resolved, Runner, SourceError, Store,
     memory::{Content, Known},
     proof::{ProvenOutcome, ProvenRecord, RecordId},
 };
@@ -49,8 +49,19 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
     /// Asks anew for something known. Without a clear word a record is marked stale; a clear word that it stands no
     /// more stops it and forgets it everywhere.
     pub async fn confirm(&self, due: &Due, now: u64) -> Result<(), Fault> {
+        self.confirm_and_start(due, now, async |_| {}).await
+    }
+
+    /// The same, and has a release started to which a channel moved, before anybody is sent there: `start` gets it with
+    /// its modules in the store.
+    pub async fn confirm_and_start(
+        &self,
+        due: &Due,
+        now: u64,
+        start: impl AsyncFn(Rc<Resolved>),
+    ) -> Result<(), Fault> {
         match due {
-            Due::Record(id) => self.confirm_record(id, now).await,
+            Due::Record(id) => self.confirm_record(id, now, start).await,
             Due::Secret(id) => self.confirm_secret(id, now).await,
             Due::Follows => self.confirm_follows(now).await,
             Due::Installations => {
@@ -60,14 +71,30 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         }
     }
 
-    async fn confirm_record(&self, id: &RecordId, now: u64) -> Result<(), Fault> {
+    async fn confirm_record(
+        &self,
+        id: &RecordId,
+        now: u64,
+        start: impl AsyncFn(Rc<Resolved>),
+    ) -> Result<(), Fault> {
         if !self.memory.borrow_mut().start_confirming(id, now) {
             return Ok(());
         }
         let outcome = self.fetched(id, now).await;
+        let ready = match &outcome {
+            Ok(record) => self.ready(record, now, start).await,
+            Err(_) => Ok(()),
+        };
         self.memory.borrow_mut().end_confirming(id);
         match outcome {
-            Ok(record) => self.replace(record, now).await,
+            Ok(record) => match ready {
+                // Of what is wrong with the release, whoever asks for it is told.
+                Err(Fault::Source { source, .. }) if source.is_unavailable() => {
+                    self.memory.borrow_mut().mark_stale(id, source.to_string(), now);
+                    Err(self.fault(id, source))
+                }
+                _ => self.replace(record, now).await,
+            },
             Err(error) if error.is_unavailable() => {
                 self.memory.borrow_mut().mark_stale(id, error.to_string(), now);
                 Err(self.fault(id, error))
@@ -90,6 +117,29 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
                 let _ = self.store.delete(&format!("modules/{}", module.blob.cid())).await;
             }
         }
+    }
+
+    /// Fetches, verifies and starts where a channel leads now, when that is elsewhere than before: until then the release
+    /// before it answers.
+    async fn ready(
+        &self,
+        record: &ProvenRecord,
+        now: u64,
+        start: impl AsyncFn(Rc<Resolved>),
+    ) -> Result<(), Fault> {
+        let next = known(record)?;
+        let Content::Channel(version, cid) = next.content else { return Ok(()) };
+        let before = self.memory.borrow().record(&record.id).map(|before| before.content.clone());
+        if !matches!(before, Some(Content::Channel(_, before)) if before != cid) {
+            return Ok(());
+        }
+        let name = record.id.rkey.as_str().split(':').next().unwrap_or_default();
+        let name: BundleName = name.parse().map_err(|reason| Fault::InvalidName { reason })?;
+        let selector = Selector::Exact(version);
+        let resolved = self.resolve(&record.id.did, &name, &selector, now).await?;
+        self.modules(&resolved).await?;
+        start(resolved).await;
+        Ok(())
     }
 
     /// A release never changes; a channel may.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use at_run_edge::{call::call, inward, now_ms, outward};
+use at_run_edge::{call, inward, now_ms, outward};
 use js_sys::Reflect;
 use serde_json::json;
 use streamhut_runner::{
@@ -56,7 +56,7 @@ pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Resul
         Err(fault) => {
             // What was refused here may have been installed elsewhere since.
             if installations_due {
-                confirm(&asked.runner, &asked.context, Due::Installations);
+                confirm(&asked.runner, &asked.context, &asked.env, Due::Installations);
             }
             told(&fault, &id, &format!("{} {}", asked.request.method(), asked.url.path()))?
         }
@@ -90,12 +90,12 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
         Route::Versions { did, name } => describe::versions(asked, &did, &name).await,
         Route::Describe { did, name, selector } => {
             let resolved = asked.runner.resolve(&did, &name, &selector, asked.now).await?;
-            confirm_later(&asked.runner, &asked.context, &resolved);
+            confirm_later(&asked.runner, &asked.context, &asked.env, &resolved);
             describe::release(asked, &resolved, &selector, own_host.is_some())
         }
         Route::Call { did, name, selector, endpoint } => {
             let resolved = asked.runner.resolve(&did, &name, &selector, asked.now).await?;
-            confirm_later(&asked.runner, &asked.context, &resolved);
+            confirm_later(&asked.runner, &asked.context, &asked.env, &resolved);
             asked.runner.remember(&address, &resolved, asked.now);
             resolved.admits(&endpoint, &asked.request.method())?;
             call_endpoint(asked, &resolved, &endpoint).await
@@ -107,10 +107,10 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
 }
 
 async fn call_endpoint(asked: &Asked, resolved: &Rc<Resolved>, endpoint: &str) -> Result<Response, Fault> {
-    let loader = Reflect::get(asked.env.as_ref(), &JsValue::from_str("LOADER")).map_err(failed)?;
+    let loader = loader(&asked.env).map_err(failed)?;
     let token = asked.header("authorization").map_or(AdminToken::new(None), |_| asked.token());
     let inner = inward::from_outside(&asked.request, endpoint, &asked.id, &token)?;
-    let response = call(&asked.runner, &loader, resolved, &inner, 0).await?;
+    let response = call::call(&asked.runner, &loader, resolved, &inner, 0).await?;
     outward::of_bundle(&response, &asked.id, resolved.stale.as_deref()).map_err(failed)
 }
 
@@ -131,16 +131,37 @@ impl Asked {
 }
 
 /// Confirms what is old after the answer is out.
-pub(crate) fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, resolved: &Resolved) {
+pub(crate) fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, env: &Env, resolved: &Resolved) {
     for due in resolved.due.clone() {
-        confirm(runner, context, due);
+        confirm(runner, context, env, due);
     }
 }
 
-fn confirm(runner: &Rc<EdgeRunner>, context: &Context, due: Due) {
-    let runner = runner.clone();
+/// Has a bundle started that was just installed.
+pub(crate) fn start_later(asked: &Asked, installation: &Installation) {
+    let (runner, loader, installation) = (asked.runner.clone(), loader(&asked.env), installation.clone());
+    asked.context.wait_until(async move {
+        let selector = Selector::Channel(installation.channel.clone());
+        let resolved = runner.resolve(&installation.did, &installation.name, &selector, now_ms()).await;
+        if let (Ok(resolved), Ok(loader)) = (resolved, loader) {
+            call::start(&runner, &loader, &resolved).await;
+        }
+    });
+}
+
+fn loader(env: &Env) -> Result<JsValue, JsValue> {
+    Reflect::get(env.as_ref(), &JsValue::from_str("LOADER"))
+}
+
+fn confirm(runner: &Rc<EdgeRunner>, context: &Context, env: &Env, due: Due) {
+    let (runner, loader) = (runner.clone(), loader(env));
     context.wait_until(async move {
-        if let Err(fault) = runner.confirm(&due, now_ms()).await {
+        let start = async |resolved| {
+            if let Ok(loader) = &loader {
+                call::start(&runner, loader, &resolved).await;
+            }
+        };
+        if let Err(fault) = runner.confirm_and_start(&due, now_ms(), start).await {
             worker::console_warn!("confirming a release: {fault}");
         }
     });

@@ -29,20 +29,19 @@ impl Audience {
         Ok(Self { did, service })
     }
 
-    /// What answers on a host (`name` or `name:port`), as `did:web`. AT Protocol's `did:web` has no port but for
-    /// `localhost`, so a port is left out, and this machine is `localhost` however it is spelled.
+    /// What answers on a host (`name` or `name:port`), as `did:web`, which has no port here; this machine is
+    /// `localhost` however it is spelled.
     ///
     /// # Errors
     /// `Identifier` where the host has no `did:web`.
     pub fn of_host(host: &str) -> Result<Self, ServiceAuthError> {
-        let (name, port) = match host.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
-            _ => (host, None),
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
         };
-        match (name, port) {
-            ("localhost" | "127.0.0.1" | "[::1]", Some(port)) => Self::parse(&format!("did:web:localhost%3A{port}")),
-            ("localhost" | "127.0.0.1" | "[::1]", None) => Self::parse("did:web:localhost"),
-            (name, _) => Self::parse(&format!("did:web:{}", name.to_ascii_lowercase())),
+        match name {
+            "localhost" | "127.0.0.1" | "[::1]" => Self::parse("did:web:localhost"),
+            name => Self::parse(&format!("did:web:{}", name.to_ascii_lowercase())),
         }
     }
 

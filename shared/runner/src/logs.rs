@@ -1,7 +1,7 @@
 //! Who may read a bundle's log, and which part of it they ask for.
 
 use streamhut_atproto::{
-    Did, Nsid,
+    Did, Nsid, ServiceAuthError,
     service_auth::{Audience, Expected, ServiceToken},
 };
 use streamhut_journal::{Level, MAX_READ, Query as LogQuery};
@@ -108,8 +108,10 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         let expected = expected.into_iter().find(|expected| match token.check(expected) {
             Ok(()) => true,
             Err(error) => {
-                // The main host's is told: that is whom tokens are to be made out to.
-                refused.get_or_insert(error);
+                // Of a token for none of its hosts the main one is told: that is whom tokens are to be made out to.
+                if !matches!(error, ServiceAuthError::WrongAudience { .. }) || refused.is_none() {
+                    refused = Some(error);
+                }
                 false
             }
         });

@@ -94,6 +94,8 @@ fn all() -> Vec<Fault> {
         Fault::UnknownTask { id: "x.y".into() },
         Fault::Ledger { status: 409, name: "AlreadyRunning", reason: "job `tick` runs already".into() },
         Fault::Ledger { status: 503, name: "LedgerUnavailable", reason: "secret detail".into() },
+        Fault::LogsClosed { forbidden: false, reason: "the token was used before".into() },
+        Fault::LogsClosed { forbidden: true, reason: "the token of x is not for a bundle of y".into() },
         Fault::Internal("secret detail".into()),
     ]
 }

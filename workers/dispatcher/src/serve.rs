@@ -5,6 +5,7 @@ use std::rc::Rc;
 use at_run_edge::{call, inward, now_ms, outward};
 use js_sys::Reflect;
 use serde_json::json;
+use streamhut_release::Selector;
 use streamhut_runner::{
     AdminToken, Due, Fault, Installation, Resolved, Route, is_admin, route, route_on_host,
 };
@@ -49,7 +50,7 @@ pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Resul
     };
     // Also after a refusal: who was not followed may be by now.
     if asked.runner.is_trust_due(asked.now) {
-        confirm(&asked.runner, &asked.context, Due::Follows);
+        confirm(&asked.runner, &asked.context, &asked.env, Due::Follows);
     }
     let response = match outcome {
         Ok(response) => response,

@@ -15,7 +15,7 @@ use crate::pds::{Service, Standing};
 use crate::session::{Session, SessionFile};
 use crate::terminal::Terminal;
 
-const LOG_IN: &str = "at-run login --service URL --identifier HANDLE, with an app password on stdin";
+const LOG_IN: &str = "at-run login --identifier HANDLE";
 const MAX_BYTES: usize = 64 * 1024;
 
 /// A clock may be so far off before somebody notices: tokens for single calls live for a minute.

@@ -299,6 +299,19 @@ fn what_is_not_the_accounts_own_is_refused_and_given_back() {
 }
 
 #[test]
+fn an_account_that_is_elsewhere_is_asked_for_nothing() {
+    let (stage, net, other) = (Stage::new("demo"), Net::new(Odd::Nothing), Net::new(Odd::Nothing));
+    let places = ["--service", &other.origin, "--plc", &net.origin, "--no-browser"];
+    let outcome = stage.run(&[&["login", "--json"], &AURORA[..], &places[..]].concat());
+    assert_eq!(outcome.error(), (Some(2), "Usage".to_owned()));
+    assert!(
+        outcome.stderr.contains(&format!("aurora.test is at {}, not at {}", net.origin, other.origin)),
+        "{outcome:?}"
+    );
+    assert_eq!((net.asked("par"), other.asked("par")), (0, 0));
+}
+
+#[test]
 fn whoever_answers_at_a_service_is_logged_in() {
     let (stage, net) = (Stage::new("demo"), Net::new(Odd::Nothing));
     let outcome = log_in(&stage, &net, &[]);

@@ -64,7 +64,8 @@ fn by_oauth(
         return Err(Fault::Usage(message.to_owned()));
     }
     let log_in = LogIn {
-        identifier: options.identifier.as_deref(),
+        // As people write handles to one another.
+        identifier: options.identifier.as_deref().map(|text| text.trim_start_matches('@')),
         service: service.as_ref(),
         sources: &sources(global, &options.directories, service.as_ref())?,
         transport: &Outward::new(*terminal),

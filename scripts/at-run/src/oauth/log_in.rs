@@ -170,7 +170,7 @@ impl LogIn<'_> {
         let usage = |error: streamhut_atproto::IdentifierError| Fault::Usage(error.to_string());
         let authority = match identifier.starts_with("did:") {
             true => Authority::Did(Did::parse(identifier).map_err(usage)?),
-            false => Authority::Handle(Handle::parse(identifier.trim_start_matches('@')).map_err(usage)?),
+            false => Authority::Handle(Handle::parse(identifier).map_err(usage)?),
         };
         let account = pollster::block_on(chain::account(self.transport, self.sources, &authority))?.0;
         let pds = self.sources.policy.endpoint(&account.pds);

@@ -124,7 +124,7 @@ fn pds(origin: &str, health: &Response, sign_on: Result<String, String>) -> Chec
         Err(reason) => Check::warn(
             "pds",
             format!("{origin}, version {version}, without OAuth: {reason}"),
-            "nothing, as long as app passwords do",
+            "log in with --app-password, as long as it offers no more",
         ),
     }
 }

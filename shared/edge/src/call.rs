@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::Delay;
 
-use crate::loader;
+use crate::{journal, loader, now_ms};
 
 /// Calls the bundle of `resolved` through the Worker Loader bound as `loader`, under the deadline for calls.
 /// `depth` says how many bundles stand between it and the caller outside.
@@ -29,6 +29,31 @@ where
 
 /// The same under a deadline of `ms`: a run of a job or task has more time.
 pub async fn call_within<T, S>(
+    runner: &Rc<Runner<T, S>>,
+    loader: &JsValue,
+    resolved: &Rc<Resolved>,
+    request: &Request,
+    depth: u8,
+    ms: u32,
+) -> Result<Response, Fault>
+where
+    T: Transport + Send + Sync + 'static,
+    S: Store + 'static,
+{
+    let began = now_ms();
+    let answer = loaded(runner, loader, resolved, request, depth, ms).await;
+    if runner.keeps_logs() {
+        let outcome = match &answer {
+            Ok(response) => response.status().to_string(),
+            Err(fault) => fault.public().1.to_owned(),
+        };
+        let bundle = format!("{}/{}", resolved.did, resolved.release.manifest.name);
+        journal::called(&bundle, &request.url(), &outcome, now_ms().saturating_sub(began));
+    }
+    answer
+}
+
+async fn loaded<T, S>(
     runner: &Rc<Runner<T, S>>,
     loader: &JsValue,
     resolved: &Rc<Resolved>,

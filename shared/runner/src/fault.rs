@@ -271,6 +271,14 @@ pub enum Fault {
         /// What the ledger said.
         reason: String,
     },
+    /// Somebody who may not read a log: 401 without a token that counts, 403 for another's bundle.
+    #[error("{reason}")]
+    LogsClosed {
+        /// Whether the token is good, and not for this.
+        forbidden: bool,
+        /// Why.
+        reason: String,
+    },
     /// A fault of our own.
     #[error("internal: {0}")]
     Internal(String),
@@ -371,6 +379,8 @@ impl Fault {
             Self::Ledger { status, name, .. } => {
                 (*status, name, (*status >= 500).then_some("the bundle's ledger does not answer"))
             }
+            Self::LogsClosed { forbidden: false, .. } => (401, "Unauthorized", None),
+            Self::LogsClosed { forbidden: true, .. } => (403, "Forbidden", None),
             Self::Internal(_) => (500, "InternalError", Some("the runner failed")),
         }
     }

@@ -25,12 +25,14 @@ mod host;
 mod installation;
 mod installed;
 mod load;
+mod logs;
 mod memory;
 mod modules;
 mod page;
 mod plan;
 mod proof;
 mod purge;
+mod query;
 mod recent;
 mod records;
 mod resolve;
@@ -57,10 +59,11 @@ pub use fault::Fault;
 pub use grant::{Grant, MAX_DEPTH};
 pub use host::{
     BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction,
-    LogLevel, MAX_LOG_BYTES, PutCondition, log_lines,
+    MAX_LOG_BYTES, PutCondition, log_lines,
 };
 pub use installation::{Admission, BundleId, Caps, Installation, Installations};
 pub use load::Load;
+pub use logs::{LogsRequest, Reader};
 pub use page::{page_policy, release_page, versions_page};
 pub use plan::Plan;
 pub use proof::RecordId;

@@ -54,6 +54,13 @@ pub enum Route {
         /// The id, as it was written.
         id: String,
     },
+    /// `/logs/{did}/{name}`: the bundle's log, for its author and the operator.
+    Logs {
+        /// The author.
+        did: Did,
+        /// The bundle.
+        name: BundleName,
+    },
     /// `/admin/…`: [`crate::admin::Action`] reads the rest.
     Admin,
 }
@@ -103,6 +110,10 @@ pub fn route(path: &str) -> Result<Route, Fault> {
         ["health"] => Ok(Route::Health),
         [".well-known", "at-run.json"] => Ok(Route::WellKnown),
         ["tasks", id] => Ok(Route::Task { id: decoded(id)?.into_owned() }),
+        ["logs", did, name] => {
+            let (did, name) = bundle_id(did, name)?;
+            Ok(Route::Logs { did, name })
+        }
         ["admin", ..] => Ok(Route::Admin),
         ["bundle", author, rest @ ..] if (1..=3).contains(&rest.len()) => bundle(author, rest),
         _ => Err(Fault::UnknownRoute { path: shorten(path) }),

@@ -28,13 +28,23 @@ pub struct Runner<T, S> {
     caps: Caps,
     call_deadline_ms: u32,
     job_deadline_ms: u32,
+    pub(crate) keeps_logs: bool,
 }
 
 impl<T, S> Runner<T, S> {
     /// A runner that remembers nothing yet.
     pub fn new(settings: Settings, transport: T, store: S) -> Self {
-        let Settings { source, installations, call_deadline_ms, job_deadline_ms, host, own, keys, caps } =
-            settings;
+        let Settings {
+            source,
+            installations,
+            call_deadline_ms,
+            job_deadline_ms,
+            host,
+            own,
+            keys,
+            caps,
+            keeps_logs,
+        } = settings;
         Self {
             transport,
             store,
@@ -49,7 +59,18 @@ impl<T, S> Runner<T, S> {
             caps,
             call_deadline_ms,
             job_deadline_ms,
+            keeps_logs,
         }
+    }
+
+    /// Whether logs and metrics of bundles are collected.
+    pub fn keeps_logs(&self) -> bool {
+        self.keeps_logs
+    }
+
+    /// The hosts that it answers on, with their ports.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.host.as_str()).chain(self.own.iter().map(String::as_str))
     }
 
     /// Milliseconds that a bundle has until its answer begins.

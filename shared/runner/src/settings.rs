@@ -25,6 +25,7 @@ pub struct Settings {
     pub(crate) own: Vec<String>,
     pub(crate) keys: RunnerKeys,
     pub(crate) caps: Caps,
+    pub(crate) keeps_logs: bool,
 }
 
 /// A setting that can't be read.
@@ -51,6 +52,7 @@ impl Settings {
     /// - `DEADLINE_MS`: milliseconds that a bundle has until its answer begins, 30,000 unless set.
     /// - `JOB_DEADLINE_MS`: milliseconds that a run of a job or task has, 600,000 unless set.
     /// - `MAX_CPU_MS`, `MAX_SUB_REQUESTS`: what a call of any bundle may cost at most.
+    /// - `LOGS`: `on` (unless set) or `off`: whether logs and metrics of bundles are collected.
     /// - `RUNNER_KEYS`: private keys in base64, parted by white space, the current one first.
     /// - `LOOPBACK_ORIGINS`: only in builds with the feature `loopback`.
     pub fn read(
@@ -94,6 +96,12 @@ impl Settings {
                 .map(Some)
                 .map_err(|e: std::num::ParseIntError| bad(name, &text, e.to_string()))
         };
+        let logs = var("LOGS").unwrap_or_default();
+        let keeps_logs = match logs.trim() {
+            "" | "on" => true,
+            "off" => false,
+            _ => return Err(bad("LOGS", &logs, "it may be on or off".to_owned())),
+        };
         // A key that can't be read is not shown.
         let keys = var("RUNNER_KEYS").unwrap_or_default();
         let keys = RunnerKeys::parse(&keys).map_err(|e| bad("RUNNER_KEYS", "…", e.to_string()))?;
@@ -105,6 +113,7 @@ impl Settings {
                 sub_requests: number("MAX_SUB_REQUESTS")?,
                 blob_bytes: None,
             },
+            keeps_logs,
             keys,
             own: named.split_whitespace().map(str::to_owned).collect(),
             host,

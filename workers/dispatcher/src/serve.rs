@@ -16,7 +16,7 @@ use worker::{Context, Env};
 use crate::{
     admin, describe,
     isolate::{self, EdgeRunner},
-    task,
+    logs, task,
 };
 
 /// A request at hand.
@@ -93,6 +93,7 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
             resolved.admits(&endpoint, &asked.request.method())?;
             call_endpoint(asked, &resolved, &endpoint).await
         }
+        Route::Logs { did, name } => logs::read(asked, &did, &name).await,
         Route::Task { id } => task::status(asked, &id).await,
         Route::Admin => Err(Fault::UnknownRoute { path: path.to_owned() }),
     }

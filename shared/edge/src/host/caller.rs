@@ -25,6 +25,8 @@ pub struct Caller<T, S> {
     pub context: Context,
     /// Whose request it is.
     pub grant: Grant,
+    /// Names and values of its secrets, as pairs in JSON.
+    pub hidden: String,
     /// Finds the request in the log: sixteen hexadecimal digits.
     pub id: String,
     /// Has what is due for a resolved release confirmed in the background.

@@ -149,13 +149,12 @@ impl SessionFile {
 
     /// Forgets the session, if there is one.
     pub fn remove(&self) -> Result<(), Fault> {
-        if let Some(keyring) = self.keyring()? {
-            keyring.clear(&self.item())?;
-        }
+        let keyring = self.keyring()?;
         match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::io(&self.path)(error)),
-            _ => Ok(()),
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(Fault::io(&self.path)(error)),
+            _ => {}
         }
+        keyring.map_or(Ok(()), |keyring| keyring.clear(&self.item()))
     }
 
     /// Stores the session in place of what was there; whoever reads meanwhile sees the one or the other. The
@@ -176,10 +175,11 @@ impl SessionFile {
             }
         };
         self.replace(&kept)?;
-        match before.filter(|before| keyring != Some(*before)) {
-            Some(before) => before.clear(&self.item()),
-            None => Ok(()),
+        if let Some(before) = before.filter(|before| keyring != Some(*before)) {
+            // The session is stored; a keyring that has failed may hold on to what nobody reads any more.
+            let _ = before.clear(&self.item());
         }
+        Ok(())
     }
 
     /// Keeps other commands from renewing or ending the session until the lock is dropped. Waits for those that do.

@@ -340,7 +340,8 @@ echo "$@" >>"$folder/seen"
 for last; do :; done
 [ ! -e "$folder/locked" ] || { echo "it is locked" >&2; exit 1; }
 case $1 in
-  store) cat >"$folder/$last.secret" ;;
+  store) [ ! -e "$folder/full" ] || { echo "it is full" >&2; exit 1; }
+    cat >"$folder/$last.secret" ;;
   lookup) cat "$folder/$last.secret" 2>/dev/null ;;
   clear) rm "$folder/$last.secret" ;;
 esac
@@ -386,6 +387,20 @@ fn a_keyring_holds_the_tokens_and_nobody_sees_them_on_the_way() {
     fs::remove_file(folder.join("locked")).unwrap();
     assert_eq!(stage.run(&["logout"]).exit, Some(0));
     assert!(secrets().is_empty() && !file.exists());
+
+    // Renewed tokens that it does not take are kept all the same.
+    assert_eq!(log_in(&stage, &net, &AURORA).exit, Some(0));
+    fs::write(folder.join("full"), "").unwrap();
+    net.state().access = "another".into();
+    let outcome = stage.run(&["whoami"]);
+    assert!(
+        outcome.exit == Some(0)
+            && outcome.stderr.contains("unencrypted")
+            && outcome.stderr.contains("it is full"),
+        "{outcome:?}"
+    );
+    assert!(fs::read_to_string(&file).unwrap().contains(&net.state().access) && secrets().is_empty());
+    assert_eq!(stage.run(&["logout"]).exit, Some(0));
 
     // One that does not answer is no reason not to be logged in.
     fs::write(folder.join("locked"), "").unwrap();

@@ -107,6 +107,10 @@ impl Fault {
                 ("Unreachable", Network, "check the address and your connection, then try again")
             }
             Self::Unavailable { .. } => ("Unavailable", Network, "try again in a while"),
+            // As the reference PDS calls it.
+            Self::Refused { error, .. } if error == "ScopeMissingError" => {
+                ("ScopeMissing", Auth, "log in again with `at-run login`, and allow what is asked for")
+            }
             Self::Refused { .. } => ("Refused", Failure, "run again with -v to see each request"),
             Self::Answer { .. } => ("BadAnswer", Failure, "check that the address is a PDS's"),
             Self::OtherCid { .. } => (
@@ -169,6 +173,21 @@ mod tests {
             (Fault::NotLoggedIn { profile: text() }, 3, "NotLoggedIn"),
             (Fault::LogIn { service: text(), message: text() }, 3, "LogInRefused"),
             (Fault::SessionEnded { service: text(), message: text() }, 3, "SessionEnded"),
+            (
+                Fault::Refused { url: text(), status: 400, error: "Other".into(), message: text() },
+                1,
+                "Refused",
+            ),
+            (
+                Fault::Refused {
+                    url: text(),
+                    status: 403,
+                    error: "ScopeMissingError".into(),
+                    message: text(),
+                },
+                3,
+                "ScopeMissing",
+            ),
             (Fault::Keyring { tool: "x", reason: text() }, 3, "KeyringFailed"),
             (Fault::NotFound { service: text(), what: text() }, 4, "NotFound"),
             (Fault::Published { uri: text() }, 5, "VersionTaken"),

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use streamhut_release::CHANNEL_KEY_LATEST;
 
@@ -129,7 +130,10 @@ impl Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Log in with an app password, read from stdin or AT_RUN_PASSWORD
+    /// Log in by your own server's page in a browser, or with an app password
+    ///
+    /// What is asked for is to publish releases, channels and secrets, and to read a bundle's logs. With AT_RUN_PASSWORD
+    /// set, the log-in is by app password.
     Login(Login),
     /// End the session at the PDS, and forget it
     Logout,
@@ -191,6 +195,41 @@ pub struct Login {
     /// Handle or DID of the account
     #[arg(long, value_name = "HANDLE_OR_DID", env = "AT_RUN_IDENTIFIER", hide_env_values = true)]
     pub identifier: Option<String>,
+    /// Log in without a browser, with an app password from stdin or AT_RUN_PASSWORD
+    #[arg(long)]
+    pub app_password: bool,
+    /// Only print the address to go to, and open no browser
+    #[arg(long, conflicts_with = "app_password")]
+    pub no_browser: bool,
+    /// Keep the tokens in a file, also where there is a keyring
+    #[arg(long, env = "AT_RUN_NO_KEYRING", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub no_keyring: bool,
+    /// Whom to ask.
+    #[command(flatten)]
+    pub directories: Directories,
+}
+
+/// Who is asked for DIDs and handles.
+#[derive(Debug, Args)]
+pub struct Directories {
+    /// The directory of did:plc
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AT_RUN_PLC",
+        hide_env_values = true,
+        default_value = "https://plc.directory"
+    )]
+    pub plc: String,
+    /// Who is asked for the DNS records of handles, as application/dns-json
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AT_RUN_DNS",
+        hide_env_values = true,
+        default_value = "https://cloudflare-dns.com/dns-query"
+    )]
+    pub dns: String,
 }
 
 /// `at-run init`
@@ -327,24 +366,9 @@ pub struct Verify {
     /// How the checkout is built.
     #[command(flatten)]
     pub build: Build,
-    /// The directory of did:plc
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AT_RUN_PLC",
-        hide_env_values = true,
-        default_value = "https://plc.directory"
-    )]
-    pub plc: String,
-    /// Who is asked for the DNS records of handles, as application/dns-json
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AT_RUN_DNS",
-        hide_env_values = true,
-        default_value = "https://cloudflare-dns.com/dns-query"
-    )]
-    pub dns: String,
+    /// Whom to ask.
+    #[command(flatten)]
+    pub directories: Directories,
 }
 
 /// `at-run doctor`

@@ -10,6 +10,8 @@ mod chain;
 mod command;
 mod fault;
 mod interruption;
+mod keyring;
+mod oauth;
 mod outward;
 mod pds;
 mod publish;

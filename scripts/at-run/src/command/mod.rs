@@ -18,6 +18,7 @@ mod promote;
 mod rollback;
 mod runner_key;
 pub mod secrets;
+mod sources;
 mod status;
 mod verify;
 mod versions;
@@ -52,6 +53,7 @@ use crate::pds::{Account, Pds, Service};
 use crate::published::Shelf;
 use crate::session::SessionFile;
 use crate::terminal::Terminal;
+use sources::sources;
 
 /// The account of the profile's session.
 ///
@@ -70,7 +72,7 @@ fn account(global: &Global, terminal: &Terminal) -> Result<Account, Fault> {
             asked: asked.to_owned(),
         });
     }
-    Ok(Account::new(Pds::new(service, global.timeout(), *terminal), session, file))
+    Account::new(Pds::new(service, global.timeout(), *terminal), session, file)
 }
 
 /// What the account logged in has published, or the account `did`, at the same or another `--service`.

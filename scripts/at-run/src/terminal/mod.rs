@@ -105,6 +105,11 @@ impl Terminal {
         }
     }
 
+    /// Something without which a command can't go on, also for those who want errors only.
+    pub fn show(&self, text: &str) {
+        say(&plain(text));
+    }
+
     /// Something for those who asked for all of it.
     pub fn detail(&self, text: &str) {
         if self.verbose {

@@ -1,20 +1,13 @@
 /** Log-in by OAuth at the real PDS, in a real browser, and what it is good for. */
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { chromium, type Page } from 'playwright-core'
-import { BROWSER } from '../../localnet/browser.ts'
+import { test } from 'node:test'
 import { newAuthor, TIMEOUT_MS, type Author } from './tutorial/author.ts'
+import { atServer, begin, HANDLE } from './tutorial/login.ts'
+import { told } from './tutorial/told.ts'
 
-const HANDLE = 'operator.test'
-const PASSWORD = 'operator-local-password'
 const SCOPE = 'atproto repo:run.at.release repo:run.at.channel repo:run.at.secret blob:*/* rpc:run.at.getLogs?aud=*'
-
-type Answer = Record<string, unknown>
 
 test('an author logs in at their server’s own page, publishes, is renewed and logs out', { timeout: TIMEOUT_MS }, async (t) => {
   const author = await newAuthor()
@@ -71,45 +64,6 @@ test('who denies is not logged in', { timeout: TIMEOUT_MS }, async (t) => {
   await told(author, ['whoami'], 3)
 })
 
-/** Begins a log-in, and goes where it says in a browser of its own. */
-async function begin({ env, net, folder }: Author, t: TestContext): Promise<{ page: Page; done: (code: number) => Promise<Answer> }> {
-  const args = ['login', '--identifier', HANDLE, '--service', net.pds, '--no-browser', '--json']
-  const login = spawn('at-run', args, { cwd: folder, env: { ...env, AT_RUN_PLC: process.env['PLC_URL'] }, stdio: ['ignore', 'pipe', 'pipe'] })
-  t.after(() => login.kill())
-  const [closed, said] = [once(login, 'close'), { stdout: '', stderr: '' }]
-  login.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
-  const url = await new Promise<string>((resolve, reject) => {
-    login.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said.stderr += text
-      const found = /^ {2}(http\S+)\n/m.exec(said.stderr)?.[1]
-      if (found) resolve(found)
-    })
-    void closed.then(() => reject(new Error(said.stderr)))
-  })
-  const profile = await mkdtemp(join(tmpdir(), 'at-run-browser-'))
-  const context = await chromium.launchPersistentContext(profile, BROWSER)
-  t.after(async () => {
-    await context.close()
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 })
-  })
-  const page = context.pages()[0] ?? (await context.newPage())
-  page.setDefaultTimeout(60_000)
-  await page.goto(url)
-  const done = async (code: number) => {
-    const [ended] = (await closed) as [number | null]
-    assert.equal(ended, code, said.stderr)
-    return JSON.parse(said.stdout) as Answer
-  }
-  return { page, done }
-}
-
-/** Goes through the PDS's page for the password; ends where it asks for leave. */
-async function atServer(page: Page): Promise<void> {
-  await page.locator('input[type=password]').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByText('wants to access your account').waitFor()
-}
-
 /** A bundle that needs no compiler: its module does nothing. */
 async function bundle({ folder }: Author): Promise<string> {
   const name = `oauth-${Date.now()}`
@@ -136,15 +90,4 @@ async function deploy(author: Author, name: string): Promise<void> {
       if (tries === 5 || !/can't answer now: 500/.test(String(error))) throw error
     }
   }
-}
-
-/** What a command says in JSON. */
-async function told({ env, folder }: Author, args: string[], code = 0): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    execFile('at-run', [...args, '--json'], { cwd: folder, env }, (error, stdout, stderr) => {
-      const ended = error ? error.code : 0
-      if (ended === code) resolve(JSON.parse(stdout) as Answer)
-      else reject(new Error(`at-run ${args.join(' ')} ended with ${ended}: ${stderr}`))
-    })
-  })
 }

@@ -185,3 +185,64 @@ fn checksum(policy: &str, json: &str) -> String {
     let sum = Sha256::digest(format!("{policy} {json}"));
     sum.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn did(number: usize) -> Did {
+        let letter = |place: u32| char::from(b'a' + u8::try_from(number / 26_usize.pow(place) % 26).unwrap());
+        Did::parse(&format!(
+            "did:plc:{}",
+            (0..24).rev().map(|place| letter(place.min(4))).collect::<String>()
+        ))
+        .unwrap()
+    }
+
+    fn list(follows: Vec<Did>) -> List {
+        List {
+            rev: Tid::from_micros(1, 0).unwrap(),
+            commit: RecordCid::of(b"commit"),
+            key: "z".into(),
+            checked_at: 0,
+            large: false,
+            follows,
+        }
+    }
+
+    fn reading(follows: Vec<Did>) -> Reading {
+        Reading { tried_at: 0, list: Some(list(follows)), trouble: None }
+    }
+
+    #[test]
+    fn no_more_are_asked_and_kept_than_there_is_room_for() {
+        let trust = Trust { did: did(0), of_follows: true, fresh_ms: 10 };
+        let first = list((0..=MAX_SECOND + 3).map(did).collect());
+        let known = Followed::new(&trust, first, 0, None);
+        // The account itself is not asked again, though it follows itself.
+        assert_eq!((known.pending(&trust), known.beyond(&trust)), (MAX_SECOND, 3));
+        let many: Vec<Did> = (0..MAX_KEPT / 2).map(did).collect();
+        let read = (1..=3).chain([MAX_SECOND + 2]).map(|number| (did(number), reading(many.clone())));
+        let known = known.with_second(&trust, read.collect());
+        assert_eq!((known.pending(&trust), known.second.len()), (MAX_SECOND - 3, 3));
+        let kept: Vec<bool> = known.second.values().map(|reading| reading.list.is_some()).collect();
+        assert_eq!(kept, [true, false, false], "what has no room is told, not admitted");
+        assert!(known.second.values().skip(1).all(|reading| reading.trouble.is_some()));
+    }
+
+    #[test]
+    fn what_is_kept_reads_as_it_was_and_one_bit_off_as_nothing() {
+        let trust = Trust { did: did(0), of_follows: true, fresh_ms: 10 };
+        let second = BTreeMap::from([(did(1), reading(vec![did(7)]))]);
+        let known =
+            Followed::new(&trust, list(vec![did(1)]), 5, Some("late".into())).with_second(&trust, second);
+        let stored = known.to_stored("policy");
+        assert_eq!(Followed::from_stored(&trust, "policy", &stored), Some(known));
+        assert_eq!(Followed::from_stored(&trust, "another", &stored), None);
+        for bit in 0..stored.len() * 8 {
+            let mut damaged = stored.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Followed::from_stored(&trust, "policy", &damaged), None, "bit {bit}");
+        }
+    }
+}

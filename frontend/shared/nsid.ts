@@ -6,6 +6,9 @@ export const APP_BSKY_ACTOR_GET_PROFILES = 'app.bsky.actor.getProfiles'
 /** What an account says of itself. Only the fields that we read. */
 export const APP_BSKY_ACTOR_PROFILE = 'app.bsky.actor.profile'
 
+/** That an account follows another one. Only the fields that we read. */
+export const APP_BSKY_GRAPH_FOLLOW = 'app.bsky.graph.follow'
+
 export const APP_STREAMHUT_APPVIEW_DEFS_CREATOR = 'app.streamhut.appview.defs#creator'
 
 export const APP_STREAMHUT_APPVIEW_DEFS_HIGHLIGHTS = 'app.streamhut.appview.defs#highlights'
@@ -303,6 +306,11 @@ export const PLACE_STREAM_VOD_GET_COMMENTS = 'place.stream.vod.getComments'
 
 /** A name that moves from release to release, such as `latest`. The record key is `{name}:{channel}`; a rollback rewrites it. */
 export const RUN_AT_CHANNEL = 'run.at.channel'
+
+/** The log of a bundle, as a runner keeps it. Asked at the runner's /logs/{did}/{name}; a token of service auth for this method opens it for the bundle's author. */
+export const RUN_AT_GET_LOGS = 'run.at.getLogs'
+
+export const RUN_AT_GET_LOGS_LINE = 'run.at.getLogs#line'
 
 /** One immutable version of a bundle: its code, by content address, and everything it may do. The record key is `{name}:{version}`. */
 export const RUN_AT_RELEASE = 'run.at.release'

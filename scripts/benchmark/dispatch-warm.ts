@@ -7,7 +7,7 @@ import { inTurns } from './turns.ts'
 import { startWorkers, type Workers } from './workerd.ts'
 import { bare, dispatcher, outbound, served } from './workers.ts'
 
-export const ROWS = ['dispatch_warm', 'dispatch_warm_16', 'dispatch_warm_direct', 'dispatch_process'] as const
+export const ROWS = ['dispatch_warm', 'dispatch_warm_16', 'dispatch_warm_direct', 'dispatch_process', 'logs_overhead'] as const
 
 /** The name under which the runner is asked. */
 const HOST = 'runner.streamhut.dev'
@@ -23,6 +23,8 @@ export async function dispatchWarm(stage: Stage, wants: (row: string) => boolean
   const path = await author.publish('warm', bundle)
   const workers = await startWorkers([
     dispatcher('dispatcher', code, 'warm'),
+    // By the same code, so that nothing but the setting tells them apart.
+    dispatcher('unwatched', code, 'unwatched', { LOGS: 'off' }),
     outbound(author.origins),
     bare('bare', 'bundle'),
     served('bundle', bundle),
@@ -32,6 +34,7 @@ export async function dispatchWarm(stage: Stage, wants: (row: string) => boolean
     const rows: Row[] = []
     if (wants('dispatch_warm') || wants('dispatch_warm_direct')) rows.push(...(await stage.step('dispatch_warm', () => alone(targets))))
     if (wants('dispatch_warm_16')) rows.push(await stage.step('dispatch_warm_16', () => together(targets)))
+    if (wants('logs_overhead')) rows.push(await stage.step('logs_overhead', () => overhead(targets)))
     if (wants('dispatch_process')) rows.push(await againstProcess(stage, targets.dispatcher))
     return rows
   } finally {
@@ -39,19 +42,23 @@ export async function dispatchWarm(stage: Stage, wants: (row: string) => boolean
   }
 }
 
-type Targets = Record<'dispatcher' | 'bare' | 'direct', Target>
+type Targets = Record<'dispatcher' | 'unwatched' | 'bare' | 'direct', Target>
 
 async function targetsOf(workers: Workers, path: string, endpoint: string): Promise<Targets> {
   const inside = get(`/endpoint/${endpoint}`, HOST)
   return {
     dispatcher: { port: await workers.port('dispatcher'), request: get(`${path}/${endpoint}`, HOST), status: 200 },
+    unwatched: { port: await workers.port('unwatched'), request: get(`${path}/${endpoint}`, HOST), status: 200 },
     bare: { port: await workers.port('bare'), request: inside, status: 200 },
     direct: { port: await workers.port('bundle'), request: inside, status: 200 },
   }
 }
 
+/** Those that a warm request is held against. */
+const againstBare = ({ dispatcher, bare, direct }: Targets) => ({ dispatcher, bare, direct })
+
 async function alone(targets: Targets): Promise<Row[]> {
-  const p50 = await measure(targets, 1)
+  const p50 = await measure(againstBare(targets), 1)
   return [
     row({
       name: 'dispatch_warm',
@@ -72,7 +79,7 @@ async function alone(targets: Targets): Promise<Row[]> {
 }
 
 async function together(targets: Targets): Promise<Row> {
-  const p50 = await measure(targets, 16)
+  const p50 = await measure(againstBare(targets), 16)
   return row({
     name: 'dispatch_warm_16',
     what: 'the same at 16 connections, each of which asks again as soon as it was answered; peer: the bare Worker',
@@ -82,16 +89,28 @@ async function together(targets: Targets): Promise<Row> {
   })
 }
 
-async function measure(targets: Targets, connections: number): Promise<Record<keyof Targets, number>> {
-  const open = (target: Target) => Load.open(target, connections)
-  const loads = { dispatcher: await open(targets.dispatcher), bare: await open(targets.bare), direct: await open(targets.direct) }
+async function overhead(targets: Targets): Promise<Row> {
+  const { dispatcher, unwatched } = await measure({ dispatcher: targets.dispatcher, unwatched: targets.unwatched }, 1)
+  return row({
+    name: 'logs_overhead',
+    what: 'a warm request, p50 at one connection, with logs and metrics collected; peer: the same dispatcher with LOGS off',
+    unit: 'µs',
+    ours: dispatcher,
+    peer: unwatched,
+    limit: 1.1,
+  })
+}
+
+async function measure<K extends string>(targets: Record<K, Target>, connections: number): Promise<Record<K, number>> {
+  const loads: [K, Load][] = []
+  for (const [name, target] of Object.entries(targets) as [K, Target][]) loads.push([name, await Load.open(target, connections)])
   try {
-    const turn = (load: Load) => () => load.p50(Math.ceil(EACH / connections))
-    const variants = { dispatcher: turn(loads.dispatcher), bare: turn(loads.bare), direct: turn(loads.direct) }
+    const each = Math.ceil(EACH / connections)
+    const variants = Object.fromEntries(loads.map(([name, load]) => [name, () => load.p50(each)])) as Record<K, () => Promise<number>>
     await inTurns(variants, WARM_UP / EACH)
     return await inTurns(variants, ROUNDS)
   } finally {
-    for (const load of Object.values(loads)) load.close()
+    for (const [, load] of loads) load.close()
   }
 }
 

@@ -45,7 +45,7 @@ export function unseen({ modules }: DispatcherCode, mark: string): DispatcherCod
 }
 
 /** A dispatcher as `wrangler.toml` declares it, that runs anybody's bundles, over the bucket of that name. */
-export function dispatcher(name: string, { modules }: DispatcherCode, bucket: string): WorkerSpec {
+export function dispatcher(name: string, { modules }: DispatcherCode, bucket: string, vars: Record<string, string> = {}): WorkerSpec {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'))
   // No benchmark waits for a clock or a queue, and a queue has one consumer, where several dispatchers run.
   const { modulesRules: _rules, queueConsumers: _consumers, connectHandlers: _handlers, rootPath: _root, ...declared } = workerOptions
@@ -53,7 +53,7 @@ export function dispatcher(name: string, { modules }: DispatcherCode, bucket: st
     ...declared,
     name,
     modules,
-    bindings: { ...(declared.bindings as Record<string, string>), POLICY: 'open' },
+    bindings: { ...(declared.bindings as Record<string, string>), POLICY: 'open', ...vars },
     r2Buckets: Object.fromEntries(Object.keys(declared.r2Buckets ?? {}).map((binding) => [binding, bucket])),
     outboundService: OUTBOUND,
   } as WorkerSpec

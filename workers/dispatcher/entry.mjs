@@ -2,19 +2,39 @@
 // and of bindings. A class can't be made from Rust, because `extends WorkerEntrypoint` is JavaScript's own; each
 // asks Rust for every decision and touches no body.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import Worker, { Gateway, Ledger } from "./build/index.js";
+import Worker, { Gateway, Journal, Ledger } from "./build/index.js";
+import { callsWereMade, handOver, linesWereWritten } from "./journal.mjs";
 import { warm } from "./warm.mjs";
 
 // A plain object, because the platform makes an instance of a class for each request; the Rust Worker's class is made
 // only where it is asked. Everything but warm calls is its own.
 export default {
-  fetch: (request, env, ctx) => warm(request, env) ?? new Worker(ctx, env).fetch(request),
+  fetch: (request, env, ctx) => warm(request, env, ctx) ?? long(request, env, ctx),
   scheduled: (event, env, ctx) => new Worker(ctx, env).scheduled(event),
-  queue: (batch, env, ctx) => new Worker(ctx, env).queue(batch),
+  async queue(batch, env, ctx) {
+    await new Worker(ctx, env).queue(batch);
+    if (isWatching(env)) callsWereMade(env, ctx);
+  },
 };
+
+async function long(request, env, ctx) {
+  // What this isolate knows is told with the rest.
+  if (isWatching(env) && /\/(logs|admin\/metrics)\b/.test(request.url)) await handOver(env);
+  const answer = await new Worker(ctx, env).fetch(request);
+  if (isWatching(env)) callsWereMade(env, ctx);
+  return answer;
+}
+
+/** Whether logs and metrics of bundles are collected. */
+function isWatching(env) {
+  return env.LOGS !== "off";
+}
 
 /** What keeps a bundle's state: one Durable Object for each bundle. */
 export { Ledger };
+
+/** What keeps a bundle's log and its metrics: one Durable Object for each bundle. */
+export { Journal };
 
 /** A bundle's only way out. `props.grant` says whose it is and where it may go. Raw sockets have none: no `connect`. */
 export class Egress extends WorkerEntrypoint {
@@ -23,9 +43,28 @@ export class Egress extends WorkerEntrypoint {
   }
 }
 
-/** What a bundle may ask of its runner: storage, cache, leases, tasks, other bundles. */
+/** What a bundle may ask of its runner: storage, cache, leases, tasks, other bundles, lines in its log. */
 export class Host extends WorkerEntrypoint {
   fetch(request) {
-    return Gateway.host(request, this.env, this.ctx, this.ctx.props.grant);
+    const { grant, hidden } = this.ctx.props;
+    if (request.url === "https://host/log" && isWatching(this.env)) linesWereWritten(this.env, this.ctx);
+    return Gateway.host(request, this.env, this.ctx, grant, hidden);
+  }
+}
+
+/** Whom the platform tells of a bundle's calls once they are over: what it printed and threw, and what ended it. */
+export class Tail extends WorkerEntrypoint {
+  tail(events) {
+    const { grant, hidden } = this.ctx.props;
+    // Nearly all calls are well and silent, and of them there is nothing to tell but their CPU time.
+    const told = [];
+    for (const event of events) {
+      const { outcome, cpuTime, logs, exceptions, truncated } = event;
+      if (outcome === "ok" && logs.length === 0 && exceptions.length === 0 && !(cpuTime > 0)) continue;
+      const { url, headers } = event.event?.request ?? {};
+      told.push({ outcome, cpuTime, logs, exceptions, truncated, url, request: headers?.["at-run-request-id"] });
+    }
+    if (told.length === 0) return;
+    if (Gateway.tail(JSON.stringify(told), grant, hidden)) linesWereWritten(this.env, this.ctx);
   }
 }

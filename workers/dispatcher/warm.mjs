@@ -3,6 +3,7 @@
 // that is decided. Whatever is out of the ordinary (a body, a credential, a redirect, an error) goes the long way,
 // through Rust. `scripts/bench dispatch_warm` says what a change here costs.
 import { Gateway } from "./build/index.js";
+import { callsWereMade, count, meterOf } from "./journal.mjs";
 
 /** Headers that are not looked at more closely: no longer than this, no more than that many. */
 const PLAIN_LENGTH = 512;
@@ -17,7 +18,7 @@ const known = new Map();
 let rules;
 
 /** The answer, or `undefined` when this request is not a warm one. */
-export function warm(request, env) {
+export function warm(request, env, ctx) {
   const { method, url } = request;
   if (method !== "GET" && method !== "HEAD") return undefined;
   const at = url.indexOf("?");
@@ -33,6 +34,7 @@ export function warm(request, env) {
   });
   if (!plain) return undefined;
   const target = at < 0 ? told.target : told.target + url.slice(at);
+  if (told.meter !== undefined) callsWereMade(env, ctx);
   return exchange(env.LOADER, told, url, target, { method, headers, redirect: "manual" }, requestId);
 }
 
@@ -47,21 +49,25 @@ function decided(method, place) {
     known.delete(key);
     return undefined;
   }
-  const [freshUntil, changes, id, target, ms] = told.split("\n");
+  const [freshUntil, changes, id, target, ms, bundle] = told.split("\n");
   const base = place.slice(0, place.lastIndexOf("/"));
-  const next = { freshUntil: Number(freshUntil), changes: Number(changes), id, target, base, ms: Number(ms) };
+  // A meter that was dropped meanwhile counts on unseen until the next decision, which is half a minute away at most.
+  const meter = bundle === "" ? undefined : meterOf(bundle, place.slice(base.length + 1), rules.bounds);
+  const next = { freshUntil: Number(freshUntil), changes: Number(changes), id, target, base, ms: Number(ms), meter };
   if (known.size >= MAX_KNOWN) known.clear();
   known.set(key, next);
   return next;
 }
 
 /** Calls the bundle under the deadline: one promise, where a race of two would make five. */
-function exchange(loader, { id, ms }, url, target, init, requestId) {
+function exchange(loader, { id, ms, meter }, url, target, init, requestId) {
+  const began = Date.now();
   return new Promise((resolve) => {
-    const failed = (error) => resolve(Gateway.failed(url, requestId, error));
+    const failed = (error) => resolve(Gateway.failed(url, requestId, error, Date.now() - began));
     const timer = setTimeout(failed, ms, undefined);
     const answered = (answer) => {
       clearTimeout(timer);
+      if (meter !== undefined) count(meter, answer.status, Date.now() - began);
       resolve(outward(answer, requestId));
     };
     const thrown = (error) => {
@@ -106,8 +112,9 @@ function rebuilt(answer, requestId) {
 }
 
 function read(json) {
-  const { goesIn, comesOut, common } = JSON.parse(json);
+  const { goesIn, comesOut, common, bounds } = JSON.parse(json);
   return {
+    bounds,
     goesIn: new Set(goesIn),
     comesOut: new Set(comesOut),
     common: new Map(Object.entries(common)),

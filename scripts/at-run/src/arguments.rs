@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use streamhut_release::CHANNEL_KEY_LATEST;
 
@@ -129,7 +130,10 @@ impl Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Log in with an app password, read from stdin or AT_RUN_PASSWORD
+    /// Log in by your own server's page in a browser, or with an app password
+    ///
+    /// What is asked for is to publish releases, channels and secrets, and to read a bundle's logs. With AT_RUN_PASSWORD
+    /// set, the log-in is by app password.
     Login(Login),
     /// End the session at the PDS, and forget it
     Logout,
@@ -152,6 +156,11 @@ pub enum Command {
     Versions(Versions),
     /// Show what is published, whether the local build differs, and what a runner serves
     Status(Status),
+    /// Show a bundle's log on a runner: what it printed and threw
+    ///
+    /// For the bundle's author, by a token of the account logged in; for the runner's operator, of any bundle, when
+    /// AT_RUN_ADMIN_TOKEN holds its admin token.
+    Logs(Logs),
     /// Recompute the chain from an account's key to the code, for a runner and a checkout too
     ///
     /// Nothing is taken on anybody's word but the directory's: the DID's document gives the key, signed commits prove
@@ -186,6 +195,41 @@ pub struct Login {
     /// Handle or DID of the account
     #[arg(long, value_name = "HANDLE_OR_DID", env = "AT_RUN_IDENTIFIER", hide_env_values = true)]
     pub identifier: Option<String>,
+    /// Log in without a browser, with an app password from stdin or AT_RUN_PASSWORD
+    #[arg(long)]
+    pub app_password: bool,
+    /// Only print the address to go to, and open no browser
+    #[arg(long, conflicts_with = "app_password")]
+    pub no_browser: bool,
+    /// Keep the tokens in a file, also where there is a keyring
+    #[arg(long, env = "AT_RUN_NO_KEYRING", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub no_keyring: bool,
+    /// Whom to ask.
+    #[command(flatten)]
+    pub directories: Directories,
+}
+
+/// Who is asked for DIDs and handles.
+#[derive(Debug, Args)]
+pub struct Directories {
+    /// The directory of did:plc
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AT_RUN_PLC",
+        hide_env_values = true,
+        default_value = "https://plc.directory"
+    )]
+    pub plc: String,
+    /// Who is asked for the DNS records of handles, as application/dns-json
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AT_RUN_DNS",
+        hide_env_values = true,
+        default_value = "https://cloudflare-dns.com/dns-query"
+    )]
+    pub dns: String,
 }
 
 /// `at-run init`
@@ -281,6 +325,32 @@ pub struct Status {
     pub channel: Option<String>,
 }
 
+/// `at-run logs`
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// The bundle: NAME, or DID/NAME of another author; without it, the project in DIR
+    #[arg(value_name = "[DID/]NAME")]
+    pub bundle: Option<String>,
+    /// Go on with new lines as they come
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Nothing older: a time such as 30s, 15m, 2h or 7d ago, or 2026-11-26T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// At least as important
+    #[arg(long, value_name = "LEVEL", value_parser = ["debug", "info", "warn", "error"])]
+    pub level: Option<String>,
+    /// With this in text, call or request id
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    /// How many of the newest lines
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub limit: u32,
+    /// The runner that runs it
+    #[arg(long, value_name = "URL", env = "AT_RUN_RUNNER", hide_env_values = true)]
+    pub runner: Option<String>,
+}
+
 /// `at-run verify`
 #[derive(Debug, Args)]
 pub struct Verify {
@@ -296,24 +366,9 @@ pub struct Verify {
     /// How the checkout is built.
     #[command(flatten)]
     pub build: Build,
-    /// The directory of did:plc
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AT_RUN_PLC",
-        hide_env_values = true,
-        default_value = "https://plc.directory"
-    )]
-    pub plc: String,
-    /// Who is asked for the DNS records of handles, as application/dns-json
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AT_RUN_DNS",
-        hide_env_values = true,
-        default_value = "https://cloudflare-dns.com/dns-query"
-    )]
-    pub dns: String,
+    /// Whom to ask.
+    #[command(flatten)]
+    pub directories: Directories,
 }
 
 /// `at-run doctor`

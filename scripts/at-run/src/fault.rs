@@ -89,6 +89,15 @@ pub enum Fault {
         message: String,
     },
 
+    /// The system's keyring does not do what it is asked for.
+    #[error("the keyring, by {tool}: {reason}")]
+    Keyring {
+        /// The tool that was run.
+        tool: &'static str,
+        /// What it said.
+        reason: String,
+    },
+
     /// No such account or record.
     #[error("{service} does not know {what}")]
     NotFound {

@@ -1,7 +1,7 @@
 //! Ctrl-C: says what was done until then, and ends the program as the signal would have.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 #[cfg(unix)]
 use crate::fault::Fault;
@@ -11,6 +11,9 @@ static LAST_WORDS: Mutex<LastWords> = Mutex::new(LastWords::Failure("nothing was
 
 /// Set before anything else notices the signal, such as a call that fails of it.
 static UNDER_WAY: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Held by what must not be broken off halfway.
+static SPARED: Mutex<()> = Mutex::new(());
 
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(unix), expect(dead_code, reason = "only the watcher reads it"))]
@@ -33,6 +36,11 @@ pub fn is_the_end(text: &'static str) {
 
 fn set(words: LastWords) {
     *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = words;
+}
+
+/// Until what this gives is dropped, an interruption waits.
+pub fn spare() -> MutexGuard<'static, ()> {
+    SPARED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// For whoever is about to tell why something failed: an interruption is told by its watcher, which ends the program.
@@ -60,6 +68,7 @@ pub fn watch(terminal: Terminal) {
     }
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
+            let _spared = spare();
             if let Some(before) = &before {
                 let _ = rustix::termios::tcsetattr(std::io::stdin(), OptionalActions::Now, before);
             }

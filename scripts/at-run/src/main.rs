@@ -10,6 +10,8 @@ mod chain;
 mod command;
 mod fault;
 mod interruption;
+mod keyring;
+mod oauth;
 mod outward;
 mod pds;
 mod publish;
@@ -64,6 +66,7 @@ fn obey(Arguments { command, mut global }: Arguments, terminal: &Terminal) -> Re
         Command::Build(build) => command::build(global, build, terminal),
         Command::Deploy(deploy) => command::deploy(global, deploy, terminal),
         Command::List(list) => command::list(global, list, terminal),
+        Command::Logs(logs) => command::logs(global, logs, terminal),
         Command::Versions(versions) => command::versions(global, versions, terminal),
         Command::Status(status) => command::status(global, status, terminal),
         Command::Verify(verify) => return command::verify(global, verify, terminal),

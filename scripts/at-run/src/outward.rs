@@ -49,6 +49,7 @@ impl Outward {
             }
             Method::Post => {
                 let mut body = request.body.as_slice();
+                let head = head.header(http::header::CONTENT_LENGTH, body.len());
                 let head =
                     head.body(SendBody::from_reader(&mut body)).map_err(|error| failed(error.into()))?;
                 self.agent.run(self.within(head, &request.url, limits))
@@ -84,9 +85,13 @@ impl Outward {
 impl Transport for Outward {
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, TransportError> {
         let (started, url) = (Instant::now(), request.url.clone());
+        let method = match request.method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        };
         let outcome = self.exchange(request, limits);
         let status = outcome.as_ref().map_or_else(ToString::to_string, |answer| answer.status.to_string());
-        self.terminal.detail(&format!("GET {url} {status} {} ms", started.elapsed().as_millis()));
+        self.terminal.detail(&format!("{method} {url} {status} {} ms", started.elapsed().as_millis()));
         outcome
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use streamhut_atproto::Did;
 use streamhut_release::secret::RunnerPublicKey;
@@ -67,6 +67,34 @@ pub struct DescribedModule {
     pub size: u64,
 }
 
+/// Lines of a log, the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct LogPage {
+    /// The lines.
+    pub lines: Vec<LogLine>,
+    /// What to ask for to go on.
+    pub next: u64,
+}
+
+/// A line of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// Milliseconds since 1970.
+    pub at: u64,
+    /// `debug`, `info`, `warn` or `error`
+    pub level: String,
+    /// The request's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// What was called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub call: String,
+    /// The release.
+    pub version: String,
+    /// What it says.
+    pub text: String,
+}
+
 /// What a runner says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct About {
@@ -124,12 +152,23 @@ impl Runner {
         self.ask(KEYS)
     }
 
+    /// Lines of a bundle's log, of which `query` says which; `bearer` opens it.
+    pub fn logs(&self, bundle: &str, query: &str, bearer: &str) -> Result<LogPage, Fault> {
+        self.ask_as(&format!("/logs/{bundle}?{query}"), Some(bearer))
+    }
+
     fn ask<T: for<'a> Deserialize<'a>>(&self, path: &str) -> Result<T, Fault> {
+        self.ask_as(path, None)
+    }
+
+    fn ask_as<T: for<'a> Deserialize<'a>>(&self, path: &str, bearer: Option<&str>) -> Result<T, Fault> {
         let url = format!("{}{path}", self.origin());
-        let request = http::Request::get(&url)
-            .header(http::header::ACCEPT, "application/json")
-            .body(Vec::new())
-            .map_err(|error| Fault::Usage(format!("{url}: {error}")))?;
+        let mut request = http::Request::get(&url).header(http::header::ACCEPT, "application/json");
+        if let Some(bearer) = bearer {
+            request = request.header(http::header::AUTHORIZATION, format!("Bearer {bearer}"));
+        }
+        // Not the error's own words, which could hold the token.
+        let request = request.body(Vec::new()).map_err(|_| Fault::Usage(format!("{url} can't be asked for")))?;
         let answer = self.http.send(request, &|_| {})?;
         let value = serde_json::from_slice::<Value>(answer.body());
         let text = |field: &str| {

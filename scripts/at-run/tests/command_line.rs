@@ -20,6 +20,7 @@ fn help_is_as_written_down() {
         ("whoami", &["whoami", "-h"]),
         ("versions", &["versions", "-h"]),
         ("status", &["status", "-h"]),
+        ("logs", &["logs", "-h"]),
         ("verify", &["verify", "-h"]),
         ("doctor", &["doctor", "-h"]),
         ("completions", &["completions", "-h"]),
@@ -77,7 +78,7 @@ fn the_docs_know_every_command_and_option() {
 
 #[test]
 fn what_is_wrong_before_any_request() {
-    let table: [(&[&str], i32, &str); 27] = [
+    let table: [(&[&str], i32, &str); 32] = [
         (&["fly", "--json"], 2, "Usage"),
         (&["versions", "--json"], 2, "Usage"),
         (&["versions", "Demo", "--json"], 2, "BadName"),
@@ -100,13 +101,26 @@ fn what_is_wrong_before_any_request() {
         (&["list", "--nonsense", "--json"], 2, "Usage"),
         (&["list", "--timeout", "0", "--json"], 2, "Usage"),
         (&["login", "--json"], 2, "Usage"),
+        (&["login", "--json", "--identifier", "nobody"], 2, "Usage"),
+        (&["login", "--json", "--identifier", "aurora.test", "--no-input"], 2, "Usage"),
+        (&["login", "--json", "--no-browser", "--app-password"], 2, "Usage"),
         (
             &["login", "--json", "--service", "http://pds.example.com", "--identifier", "aurora.test"],
             2,
             "BadService",
         ),
+        (&["login", "--json", "--app-password", "--identifier", "aurora.test"], 2, "Usage"),
+        (&["login", "--json", "--app-password", "--service", "https://pds.example.com"], 2, "Usage"),
         (
-            &["login", "--json", "--service", "https://pds.example.com", "--identifier", "aurora.test"],
+            &[
+                "login",
+                "--json",
+                "--app-password",
+                "--service",
+                "https://pds.example.com",
+                "--identifier",
+                "aurora.test",
+            ],
             2,
             "Usage",
         ),
@@ -136,7 +150,7 @@ fn without_json_an_error_is_words_on_stderr() {
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (Some(3), ""));
     assert_eq!(
         outcome.stderr,
-        "error: not logged in (profile `default`)\n  hint: at-run login --service URL --identifier HANDLE, with an app password on stdin\n"
+        "error: not logged in (profile `default`)\n  hint: at-run login --identifier HANDLE\n"
     );
 }
 

@@ -17,7 +17,7 @@ test('a change is live when it is told, and Ctrl-C ends it with 130', { timeout:
   const atRun = (...args: string[]) =>
     promisify(execFile)('at-run', args, { cwd: folder, env: { ...env, AT_RUN_PASSWORD: 'operator-local-password' } })
   await atRun('init', 'live')
-  await atRun('login', '--service', net.pds, '--identifier', 'operator.test')
+  await atRun('login', '--app-password', '--service', net.pds, '--identifier', 'operator.test')
   const source = join(folder, 'live/src/lib.rs')
   const written = await readFile(source, 'utf8')
   const save = (greeting: string) => writeFile(source, written.replace('"Hello"', greeting))

@@ -26,7 +26,7 @@ fn log_in(stage: &Stage, password: &str) -> Outcome {
     let net = net();
     let pds = net["urls"]["pds"].as_str().unwrap();
     stage.run_with(
-        &["login", "--service", pds, "--identifier", "operator.test", "--json"],
+        &["login", "--app-password", "--service", pds, "--identifier", "operator.test", "--json"],
         &format!("{password}\n"),
     )
 }

@@ -83,7 +83,8 @@ fn a_project_does_not_say_where_passwords_and_secrets_go() {
         let folder = stage.bundle();
         let here = ["-C", folder.to_str().unwrap(), "--json"];
         stage.set("AT_RUN_PASSWORD", "app-password");
-        let login = stage.run(&[&["login", "--identifier", "alice.test"], &here[..]].concat());
+        let login =
+            stage.run(&[&["login", "--app-password", "--identifier", "alice.test"], &here[..]].concat());
         stage.session(&pds.origin, "token");
         stage.set("AT_RUN_SECRET_VALUE", "s3cret");
         let set = stage.run(&[&["secrets", "set", "TOKEN", "--bundle", "demo"], &here[..]].concat());

@@ -202,7 +202,7 @@ async function publishedManifest(): Promise<string> {
 
 test('the doctor finds a machine fit, and what is amiss on another', async () => {
   const password = { AT_RUN_PASSWORD: 'operator-local-password' }
-  const login = await atRun(['login', '--identifier', 'operator.test'], password)
+  const login = await atRun(['login', '--app-password', '--identifier', 'operator.test'], password)
   assert.equal(login.code, 0, login.stderr)
   const checks = async (code: number, args: string[] = [], env?: NodeJS.ProcessEnv) => {
     const answer = await told(['doctor', ...args], code, { ok: code === 0, checks: '…' }, env)

@@ -8,7 +8,7 @@ export function loggedIn(answer: Answer): { did: string; service: string } {
   const told = fields(jsonIn(answer.stdout))
   const [did, service] = [text(told['did']), text(told['service'])]
   if (answer.code !== 0 || did === undefined || service === undefined) {
-    throw new Refusal(`at-run is not logged in: ${complaint(answer)}`, 'npm run login -- --service URL --identifier HANDLE, with an app password on stdin')
+    throw new Refusal(`at-run is not logged in: ${complaint(answer)}`, 'npm run login -- --identifier HANDLE')
   }
   if (told['active'] === false) throw new Refusal(`${did} is not active: ${text(told['status']) ?? 'its server says so'}`, 'nobody runs what an account that is not active publishes')
   return { did, service }

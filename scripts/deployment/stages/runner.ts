@@ -10,7 +10,7 @@ const folder = ({ name }: Settings) => `target/deploy/${name}/runner`
 const config = (settings: Settings) => `${folder(settings)}/wrangler.json`
 /** Holds the digest of what went up whole: `wrangler deploy` that is interrupted leaves a version without its triggers. */
 const done = (settings: Settings) => `${folder(settings)}/done`
-const SENT = ['workers/dispatcher/entry.mjs', 'workers/dispatcher/warm.mjs', 'workers/dispatcher/build']
+const SENT = ['workers/dispatcher/entry.mjs', 'workers/dispatcher/warm.mjs', 'workers/dispatcher/journal.mjs', 'workers/dispatcher/build']
 const NONE = failed('[code: 10007]')
 
 /** The Worker, with its Durable Objects, trigger and queues, and its secrets. */

@@ -31,7 +31,7 @@ export async function checkout(): Promise<Checkout> {
   const folder = await mkdtemp(join(tmpdir(), 'deploy-'))
   const [bin, fakes] = [join(folder, 'bin'), fileURLToPath(new URL('fakes', import.meta.url))]
   for (const path of ['bin', 'scripts', 'frontend', 'workers/dispatcher']) await mkdir(join(folder, path), { recursive: true })
-  for (const path of ['scripts/deploy', 'wrangler.toml', 'frontend/wrangler.toml', 'package.json', 'workers/dispatcher/entry.mjs', 'workers/dispatcher/warm.mjs']) await cp(join(ROOT, path), join(folder, path))
+  for (const path of ['scripts/deploy', 'wrangler.toml', 'frontend/wrangler.toml', 'package.json', 'workers/dispatcher/entry.mjs', 'workers/dispatcher/warm.mjs', 'workers/dispatcher/journal.mjs']) await cp(join(ROOT, path), join(folder, path))
   await cp(join(ROOT, 'scripts/deployment'), join(folder, 'scripts/deployment'), { recursive: true, filter: (source) => !source.endsWith('/test') })
   await cp(join(ROOT, 'deploy.example.toml'), join(folder, 'deploy.toml'))
   await symlink(NODE_MODULES, join(folder, 'node_modules'))

@@ -30,7 +30,7 @@ pub fn route(data: &[u8]) -> bool {
             of_bundle(handle.to_string(), &rest)
         }
         // These have one spelling, or are read further by somebody else.
-        Route::WellKnown | Route::Task { .. } | Route::Admin => return true,
+        Route::Home | Route::WellKnown | Route::Task { .. } | Route::Admin => return true,
     };
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':');
     for part in &parts {

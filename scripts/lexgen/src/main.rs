@@ -18,6 +18,7 @@ type Writer = fn(&Path) -> Result<String, Box<dyn Error>>;
 const OUTPUTS: &[(&str, &str, Writer)] = &[
     ("lexicons/run", "shared/release/src/nsid.rs", names::rust),
     ("lexicons/external", "shared/streamplace/src/nsid.rs", names::rust),
+    ("lexicons/external/app/bsky/graph", "shared/runner/src/nsid.rs", names::rust),
     ("lexicons/app/streamhut/appview", "workers/appview/src/nsid.rs", names::rust),
     ("lexicons", "frontend/shared/nsid.ts", names::typescript),
     ("lexicons/app/streamhut/vod", "frontend/shared/contract.ts", contract::typescript),

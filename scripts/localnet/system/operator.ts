@@ -9,7 +9,7 @@ export async function login(instance: Instance, atRun: string, pds: string, { ha
   await runCommand({
     name: 'login',
     command: atRun,
-    args: ['login', '--service', pds, '--identifier', handle],
+    args: ['login', '--app-password', '--service', pds, '--identifier', handle],
     cwd: ROOT,
     env: environment(instance),
     input: `${password}\n`,
@@ -44,5 +44,5 @@ export async function setSecret(instance: Instance, atRun: string, bundle: strin
 }
 
 function environment(instance: Instance): NodeJS.ProcessEnv {
-  return { ...process.env, AT_RUN_CONFIG_DIR: join(instance.dir, 'at-run') }
+  return { ...process.env, AT_RUN_CONFIG_DIR: join(instance.dir, 'at-run'), AT_RUN_NO_KEYRING: '1' }
 }

@@ -57,8 +57,13 @@ export const ATPROTO = [
   ...checksOf(`${SRC}/repo/car.rs`, `${TESTS} proofs`, [
     [8, 'a block with other bytes than its id names', 'cid.verify(bytes)?;', ''],
     [8, 'CAR files of any size', 'if file.len() > MAX_CAR_BYTES {', 'if false {'],
-    [8, 'any number of blocks', 'if count > MAX_CAR_BLOCKS {', 'if false {'],
+    [8, 'any number of blocks', 'if count > max {', 'if false {'],
     [8, 'a second root', '(1, [root]) => Ok', '(1, [root, ..]) => Ok'],
+  ]),
+  ...checksOf(`${SRC}/repo/collection.rs`, `${TESTS} collections`, [
+    [8, 'a collection of any length', 'if self.records.len() > self.max_records {', 'if false {'],
+    [8, 'nodes that stand where their keys can not', 'let keys = mst::keys(&node, cid, &range)?;', 'let keys = mst::keys(&node, cid, &Range { after: Vec::new(), before: None, layer: None })?;'],
+    [8, "a commit that the account didn't sign", 'Ok(Commit::verify(block, did, key)?)', 'Commit::verify(block, did, key).or_else(|error| { let _ = error; Ok(Commit { data: root, rev: crate::Tid::from_micros(1, 0).unwrap() }) })'],
   ]),
   ...checksOf(`${SRC}/repo/commit.rs`, `${TESTS} proofs`, [
     [[8, 38], 'a commit that nobody signed', 'key.verify(&unsigned, &signature)\n            .map_err(|reason| CommitError::Signature { did: did.clone(), reason })?;', 'let _ = key.verify(&unsigned, &signature).map_err(|reason| CommitError::Signature { did: did.clone(), reason });'],

@@ -38,8 +38,21 @@ export const RUNNER = [
     [12, 'bundles that nobody installed', 'if self.get(did, name).is_some() {', 'if true {'],
   ]),
   ...checksOf(`${SRC}/resolve.rs`, `${TEST} chain`, [
-    [12, 'bundles that the policy does not admit', 'self.installations().admit(did, name)?;', ''],
+    [12, 'bundles that the policy does not admit', 'let trusted_until = self.admit(did, name, now).await?;', 'let trusted_until: Option<u64> = None;'],
     [12, 'endpoints with another method than declared', 'if of_name.clone().any(|declared| declared.method.as_str() == asked) {', 'if of_name.clone().any(|declared| !declared.method.as_str().is_empty() && !asked.is_empty()) {'],
+  ]),
+  ...checksOf(`${SRC}/follows/mod.rs`, `${TEST} follows`, [
+    [12, 'authors whom nobody follows', 'if known.admits(did) {', 'if !known.admitted().is_empty() {'],
+    [38, 'a list that was taken back, in the store', 'let _ = self.store.delete(&store_key(trust)).await;', ''],
+    [38, 'the lists of accounts that are gone', 'before.filter(|_| error.is_unavailable()).cloned()', 'before.filter(|_| !error.to_string().is_empty()).cloned()'],
+  ]),
+  ...checksOf(`${SRC}/follows/read.rs`, `${TEST} follows`, [
+    [38, 'an older list', 'self.advance_revision(did, &proof.rev).await?;', ''],
+    [38, 'an older list than another isolate read', 'known.filter(|known| proof.rev < known.rev)', 'known.filter(|_| false)'],
+    [8, 'repos of any size', 'repo_bytes: 8 * 1024 * 1024,', 'repo_bytes: 80 * 1024 * 1024,'],
+  ]),
+  ...checksOf(`${SRC}/follows/list.rs`, `${TEST} follows`, [
+    [8, 'a damaged copy', 'if sum != checksum(policy, json) {', 'if sum.len() != checksum(policy, json).len() {'],
   ]),
   ...checksOf(`${SRC}/records.rs`, `${TEST} chain`, [
     [38, 'another record under a known version', '&& *cid != record.cid\n', '&& false\n'],

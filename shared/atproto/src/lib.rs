@@ -28,6 +28,7 @@ pub use identifiers::{
 };
 pub use key::{KeyError, PublicKey, SignatureError};
 pub use pds::{Pds, PdsError};
+pub use repo::collection::{self, CollectionError, CollectionProof};
 pub use repo::proof::{self, ProofError, Proven, RecordProof};
 pub use resolve::{ResolveError, Resolver};
 pub use resolve_handle::{HandleError, HandleResolver};

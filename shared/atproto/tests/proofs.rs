@@ -5,7 +5,7 @@
 use ipld_core::ipld::Ipld;
 use serde::Deserialize;
 use serde_json::json;
-use streamhut_atproto::repo::car::{BlockError, CarError, MAX_CAR_BYTES};
+use streamhut_atproto::repo::car::{BlockError, CarError, MAX_CAR_BLOCKS, MAX_CAR_BYTES};
 use streamhut_atproto::repo::commit::CommitError;
 use streamhut_atproto::repo::mst::MstError;
 use streamhut_atproto::testkit::{KeyKind, TestRepo, flip_bit};
@@ -263,7 +263,7 @@ fn a_car_file_has_its_form() {
     assert_eq!(reason(&vec![0; MAX_CAR_BYTES + 1]), CarError::TooLarge { len: MAX_CAR_BYTES + 1 });
     let mut blocks = repo.proof(VIDEO, "video-17");
     blocks.blocks = vec![blocks.blocks[1].clone(); 4097];
-    assert_eq!(reason(&blocks.encode()), CarError::TooManyBlocks);
+    assert_eq!(reason(&blocks.encode()), CarError::TooManyBlocks { max: MAX_CAR_BLOCKS });
     for header in [
         json!({ "version": 2, "roots": [{ "$link": blocks.root.to_string() }] }),
         json!({ "version": 1, "roots": [] }),

@@ -19,7 +19,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Headers, Request, RequestInit, RequestRedirect, Response};
 use worker::{Delay, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, RawMessage};
 
-use crate::{body, call::call_within, ledger::LedgerClient, now_ms};
+use crate::{body, call, ledger::LedgerClient, now_ms};
 
 /// Bundles whose ledgers are asked at once.
 const ASKED_AT_ONCE: usize = 6;
@@ -199,14 +199,20 @@ where
         let loader = js_sys::Reflect::get(self.env.as_ref(), &"LOADER".into()).map_err(thrown)?;
         let request = request(kind, work, id).map_err(thrown)?;
         let ms = self.runner.job_deadline_ms();
-        let response = call_within(&self.runner, &loader, resolved, &request, 0, ms).await?;
+        let response = call::call_within(&self.runner, &loader, resolved, &request, 0, ms).await?;
         Ok(ending(&response).await)
     }
 
     /// A later run finds what is new.
     async fn confirm(&self, resolved: &Resolved) {
+        let loader = js_sys::Reflect::get(self.env.as_ref(), &"LOADER".into());
+        let start = async |resolved| {
+            if let Ok(loader) = &loader {
+                call::start(&self.runner, loader, &resolved).await;
+            }
+        };
         for due in &resolved.due {
-            if let Err(fault) = self.runner.confirm(due, now_ms()).await {
+            if let Err(fault) = self.runner.confirm_and_start(due, now_ms(), start).await {
                 worker::console_warn!("confirming a release: {fault}");
             }
         }

@@ -9,7 +9,10 @@ use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::Delay;
 
-use crate::loader;
+use crate::{body, journal, loader, now_ms};
+
+/// What a bundle is asked that is only to be started: neither endpoint nor job nor task.
+const START: &str = "https://bundle/start";
 
 /// Calls the bundle of `resolved` through the Worker Loader bound as `loader`, under the deadline for calls.
 /// `depth` says how many bundles stand between it and the caller outside.
@@ -29,6 +32,46 @@ where
 
 /// The same under a deadline of `ms`: a run of a job or task has more time.
 pub async fn call_within<T, S>(
+    runner: &Rc<Runner<T, S>>,
+    loader: &JsValue,
+    resolved: &Rc<Resolved>,
+    request: &Request,
+    depth: u8,
+    ms: u32,
+) -> Result<Response, Fault>
+where
+    T: Transport + Send + Sync + 'static,
+    S: Store + 'static,
+{
+    let began = now_ms();
+    let answer = loaded(runner, loader, resolved, request, depth, ms).await;
+    if runner.keeps_logs() {
+        let outcome = match &answer {
+            Ok(response) => response.status().to_string(),
+            Err(fault) => fault.public().1.to_owned(),
+        };
+        let bundle = format!("{}/{}", resolved.did, resolved.release.manifest.name);
+        journal::called(&bundle, &request.url(), &outcome, now_ms().saturating_sub(began));
+    }
+    answer
+}
+
+/// Has the platform load and start a bundle before somebody asks for it, by a GET that means nothing. Whatever comes of
+/// it, the next call finds out by itself.
+pub async fn start<T, S>(runner: &Rc<Runner<T, S>>, loader: &JsValue, resolved: &Rc<Resolved>)
+where
+    T: Transport + Send + Sync + 'static,
+    S: Store + 'static,
+{
+    let Ok(request) = Request::new_with_str(START) else { return };
+    if let Ok(answer) = loaded(runner, loader, resolved, &request, 0, runner.call_deadline_ms()).await
+        && let Some(body) = answer.body()
+    {
+        body::cancel(&body);
+    }
+}
+
+async fn loaded<T, S>(
     runner: &Rc<Runner<T, S>>,
     loader: &JsValue,
     resolved: &Rc<Resolved>,

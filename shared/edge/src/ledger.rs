@@ -1,6 +1,6 @@
 //! The ledger of a bundle, as the dispatcher asks it: one Durable Object for each, named `did/name`.
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use streamhut_atproto::Did;
 use streamhut_ledger::{
     Claims, Command, Ending, JobState, Lease, LedgerError, Message, Reservation, Run, TaskId, TaskStatus,
@@ -140,19 +140,29 @@ impl LedgerClient {
 
     async fn ask<R: DeserializeOwned>(&self, command: Command) -> Result<R, LedgerError> {
         let request = streamhut_ledger::Request { bundle: self.bundle.clone(), command };
-        let body = serde_json::to_string(&request).map_err(unreachable)?;
-        let headers = Headers::new();
-        headers.set("content-type", "application/json").map_err(unreachable)?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_headers(headers).with_body(Some(body.into()));
-        let request = Request::new_with_init("https://ledger/", &init).map_err(unreachable)?;
-        let stub = self.namespace.get_by_name(&self.bundle).map_err(unreachable)?;
-        let mut answer = stub.fetch_with_request(request).await.map_err(unreachable)?;
-        let text = answer.text().await.map_err(unreachable)?;
-        serde_json::from_str::<Result<R, LedgerError>>(&text).map_err(unreachable)?
+        ask(&self.namespace, &self.bundle, "https://ledger/", &request).await
     }
 }
 
-fn unreachable(error: impl std::fmt::Display) -> LedgerError {
+/// Asks the object of that name.
+pub(crate) async fn ask<R: DeserializeOwned>(
+    namespace: &ObjectNamespace,
+    name: &str,
+    url: &str,
+    message: &impl Serialize,
+) -> Result<R, LedgerError> {
+    let body = serde_json::to_string(message).map_err(unreachable)?;
+    let headers = Headers::new();
+    headers.set("content-type", "application/json").map_err(unreachable)?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_headers(headers).with_body(Some(body.into()));
+    let request = Request::new_with_init(url, &init).map_err(unreachable)?;
+    let stub = namespace.get_by_name(name).map_err(unreachable)?;
+    let mut answer = stub.fetch_with_request(request).await.map_err(unreachable)?;
+    let text = answer.text().await.map_err(unreachable)?;
+    serde_json::from_str::<Result<R, LedgerError>>(&text).map_err(unreachable)?
+}
+
+pub(crate) fn unreachable(error: impl std::fmt::Display) -> LedgerError {
     LedgerError::Unreachable { reason: error.to_string() }
 }

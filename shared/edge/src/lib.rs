@@ -25,6 +25,10 @@ pub mod host;
 #[cfg(feature = "runner")]
 pub mod inward;
 #[cfg(feature = "runner")]
+pub mod journal;
+#[cfg(feature = "runner")]
+pub mod journal_object;
+#[cfg(feature = "runner")]
 pub mod ledger;
 #[cfg(feature = "runner")]
 pub mod ledger_object;

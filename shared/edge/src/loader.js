@@ -16,3 +16,8 @@ export function egress(props) {
 export function host(props) {
   return exports.Host({ props });
 }
+
+/** Whom the platform tells of the bundle's calls, bound to the same. */
+export function tail(props) {
+  return exports.Tail({ props });
+}

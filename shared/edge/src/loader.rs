@@ -10,13 +10,13 @@
 
 use std::{cell::RefCell, future::Future, panic::AssertUnwindSafe, rc::Rc};
 
-use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use streamhut_runner::{Fault, Plan, Resolved};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, Response};
 
-use crate::{VerifiedModule, guard};
+use crate::{VerifiedModule, guard, journal};
 
 #[wasm_bindgen(module = "/src/loader.js")]
 extern "C" {
@@ -26,6 +26,8 @@ extern "C" {
     fn egress(props: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     fn host(props: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    fn tail(props: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -87,6 +89,8 @@ pub(crate) fn start(plan: &Plan, main: &str, modules: &[VerifiedModule]) -> Resu
     }
     let props = Object::new();
     set(&props, "grant", &JsValue::from_str(&plan.grant_json))?;
+    // The bundle has these values anyway, in its environment; it can't read what its bindings carry.
+    set(&props, "hidden", &JsValue::from_str(&plan.hidden_json))?;
     set(&env, "HOST", &host(&props)?)?;
     // Spelled by the manifest's own serialisation, which a test holds: the platform takes a wrong spelling in silence.
     let limits = serde_json::to_string(&plan.limits).map_err(|e| JsValue::from_str(&e.to_string()))?;
@@ -99,6 +103,10 @@ pub(crate) fn start(plan: &Plan, main: &str, modules: &[VerifiedModule]) -> Resu
     set(&code, "env", &env)?;
     set(&code, "globalOutbound", &egress(&props)?)?;
     set(&code, "limits", &limits)?;
+    if plan.is_watched {
+        set(&code, "tails", &Array::of1(&tail(&props)?))?;
+        journal::note(&plan.grant.bundle(), |collected| collected.sums.cold_starts += 1);
+    }
     Ok(code.into())
 }
 

@@ -39,6 +39,9 @@ pub fn of_fault(fault: &Fault, request_id: &str) -> Result<Response, JsValue> {
     )?;
     match fault {
         Fault::MethodNotAllowed { allowed, .. } => response.headers().set("allow", allowed)?,
+        Fault::LogsClosed { forbidden: false, .. } => {
+            response.headers().set("www-authenticate", "Bearer realm=\"at-run logs\"")?;
+        }
         Fault::Unauthorized => response.headers().set("www-authenticate", "Bearer realm=\"at-run admin\"")?,
         _ => {}
     }
@@ -55,6 +58,14 @@ pub fn json_response(status: u16, body: &impl Serialize, request_id: &str) -> Re
     headers.set("cache-control", "no-store")?;
     let text = serde_json::to_string(body).map_err(|error| JsValue::from_str(&error.to_string()))?;
     made(status, &headers, Some(&text))
+}
+
+/// Text of the runner's own, of that media type.
+pub fn text_response(content_type: &str, text: &str, request_id: &str) -> Result<Response, JsValue> {
+    let headers = common(request_id)?;
+    headers.set("content-type", content_type)?;
+    headers.set("cache-control", "no-store")?;
+    made(200, &headers, Some(text))
 }
 
 /// A page of the runner's own: no script, no frame around it, and no word to where its links lead.

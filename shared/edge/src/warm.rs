@@ -7,11 +7,12 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use serde_json::json;
+use streamhut_journal::BOUNDS_MS;
 use streamhut_outbound::Transport;
 use streamhut_runner::{Fault, RESPONSE_HEADERS, Resolved, Runner, Store, plain_request_headers};
 use wasm_bindgen::{JsError, JsValue};
 
-use crate::{every_answer::EVERY_ANSWER, loader};
+use crate::{every_answer::EVERY_ANSWER, journal, loader};
 
 thread_local! {
     /// Why code could not be given, by the request that waits for it; the loader would only say that it failed.
@@ -26,10 +27,10 @@ pub fn parts(url: &str) -> Option<(&str, &str)> {
     (!rest.contains('#')).then_some((host, path))
 }
 
-/// Which isolate to ask for which URL, and for how long: until when that holds (milliseconds since 1970), `id`, URL and
-/// the deadline in milliseconds, each on a line of its own. `None` for whatever is not fresh, not loaded, or not a plain
+/// Which isolate to ask for which URL, and for how long: until when that holds (milliseconds since 1970), `id`, URL, the
+/// deadline in milliseconds, and `did/name` where calls are counted. `None` for whatever is not fresh, not loaded, or not a plain
 /// call: that goes the long way.
-pub fn exchange<T, S>(runner: &Runner<T, S>, path: &str, method: &str, now: u64) -> Option<[String; 4]> {
+pub fn exchange<T, S>(runner: &Runner<T, S>, path: &str, method: &str, now: u64) -> Option<[String; 5]> {
     let address = runner.address(path);
     let (resolved, endpoint) = runner.remembered(&address, now)?;
     if resolved.stale.is_some() || resolved.admits(endpoint, method).is_err() {
@@ -41,6 +42,7 @@ pub fn exchange<T, S>(runner: &Runner<T, S>, path: &str, method: &str, now: u64)
         id,
         format!("https://bundle/endpoint/{endpoint}"),
         runner.call_deadline_ms().to_string(),
+        if runner.keeps_logs() { bundle(&resolved) } else { String::new() },
     ])
 }
 
@@ -78,7 +80,11 @@ where
     }
 }
 
-/// Why an exchange brought no answer; `None` for `error` stands for the deadline. `resolved` is what the path leads to
+fn bundle(resolved: &Resolved) -> String {
+    format!("{}/{}", resolved.did, resolved.release.manifest.name)
+}
+
+/// Why an exchange brought no answer after `ms`; `None` for `error` stands for the deadline. `resolved` is what the path leads to
 /// now, which may be nothing any more; `path` stands for it then.
 pub fn failed<T, S>(
     runner: &Runner<T, S>,
@@ -86,22 +92,31 @@ pub fn failed<T, S>(
     path: &str,
     request_id: &str,
     error: Option<&JsValue>,
+    ms: u64,
 ) -> Fault {
     if let Some(resolved) = resolved {
         runner.give_up_if_lost(&runner.load(&runner.plan(resolved, 0).id));
     }
-    let bundle = resolved.map_or_else(|| path.to_owned(), Resolved::label);
+    let label = resolved.map_or_else(|| path.to_owned(), Resolved::label);
     let refused = REFUSED.with_borrow_mut(|refused| refused.remove(request_id));
-    match (refused, error) {
+    let fault = match (refused, error) {
         (Some(fault), _) => fault,
-        (None, Some(error)) => Fault::of_bundle(bundle, loader::reason(error)),
-        (None, None) => Fault::BundleDeadline { bundle, ms: runner.call_deadline_ms() },
+        (None, Some(error)) => Fault::of_bundle(label, loader::reason(error)),
+        (None, None) => Fault::BundleDeadline { bundle: label, ms: runner.call_deadline_ms() },
+    };
+    if let Some(resolved) = resolved.filter(|_| runner.keeps_logs()) {
+        let endpoint = path.rsplit('/').next().unwrap_or_default();
+        let url = format!("https://bundle/endpoint/{endpoint}");
+        journal::called(&bundle(resolved), &url, fault.public().1, ms);
     }
+    fault
 }
 
-/// What the exchange has to know of headers: those that go in, those that come out, and those that every answer has.
+/// What the exchange has to know: the headers that go in, those that come out, and those that every answer has; and the
+/// bounds of the classes of durations.
 pub fn rules() -> String {
     let common: BTreeMap<&str, &str> = EVERY_ANSWER.iter().copied().collect();
     let goes_in: Vec<&str> = plain_request_headers().collect();
-    json!({"goesIn": goes_in, "comesOut": RESPONSE_HEADERS, "common": common}).to_string()
+    json!({"goesIn": goes_in, "comesOut": RESPONSE_HEADERS, "common": common, "bounds": BOUNDS_MS})
+        .to_string()
 }

@@ -30,5 +30,5 @@ pub use command::{Claims, Command, Ending, Kind, Message, Request, Work};
 pub use error::LedgerError;
 pub use ledger::{Effects, Ledger};
 pub use report::{JobState, Lease, Outcome, Reservation, Run, TaskState, TaskStatus};
-pub use sql::{Row, Sql, Value};
+pub use sql::{Row, Sql, Value, integer, text};
 pub use task_id::TaskId;

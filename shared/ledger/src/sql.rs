@@ -34,12 +34,18 @@ pub trait Sql {
 
 impl Row {
     /// A column of text.
-    pub(crate) fn text(&self, column: usize) -> Result<String, LedgerError> {
+    ///
+    /// # Errors
+    /// [`LedgerError::Storage`] when it is none.
+    pub fn text(&self, column: usize) -> Result<String, LedgerError> {
         self.optional_text(column)?.ok_or_else(|| unexpected(column, "no text"))
     }
 
     /// A column of text or NULL.
-    pub(crate) fn optional_text(&self, column: usize) -> Result<Option<String>, LedgerError> {
+    ///
+    /// # Errors
+    /// As [`Row::text`].
+    pub fn optional_text(&self, column: usize) -> Result<Option<String>, LedgerError> {
         match self.0.get(column) {
             Some(Value::Text(text)) => Ok(Some(text.clone())),
             Some(Value::Null) => Ok(None),
@@ -48,12 +54,18 @@ impl Row {
     }
 
     /// A column that counts something.
-    pub(crate) fn number(&self, column: usize) -> Result<u64, LedgerError> {
+    ///
+    /// # Errors
+    /// As [`Row::text`].
+    pub fn number(&self, column: usize) -> Result<u64, LedgerError> {
         self.optional_number(column)?.ok_or_else(|| unexpected(column, "no number"))
     }
 
     /// A column that counts something, or NULL.
-    pub(crate) fn optional_number(&self, column: usize) -> Result<Option<u64>, LedgerError> {
+    ///
+    /// # Errors
+    /// As [`Row::text`].
+    pub fn optional_number(&self, column: usize) -> Result<Option<u64>, LedgerError> {
         match self.0.get(column) {
             Some(Value::Integer(number)) => {
                 u64::try_from(*number).map(Some).map_err(|_| unexpected(column, "a negative number"))
@@ -75,7 +87,7 @@ const MAX_NUMBER: u64 = (1 << 53) - 1;
 ///
 /// # Errors
 /// [`LedgerError::OutOfRange`] beyond 53 bits.
-pub(crate) fn integer(number: u64) -> Result<Value, LedgerError> {
+pub fn integer(number: u64) -> Result<Value, LedgerError> {
     match i64::try_from(number) {
         Ok(value) if number <= MAX_NUMBER => Ok(Value::Integer(value)),
         _ => Err(LedgerError::OutOfRange { number }),
@@ -83,6 +95,6 @@ pub(crate) fn integer(number: u64) -> Result<Value, LedgerError> {
 }
 
 /// Text as a parameter.
-pub(crate) fn text(text: &str) -> Value {
+pub fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }

@@ -3,6 +3,8 @@
 #![allow(missing_docs)]
 
 pub const RUN_AT_CHANNEL: &str = "run.at.channel";
+pub const RUN_AT_GET_LOGS: &str = "run.at.getLogs";
+pub const RUN_AT_GET_LOGS_LINE: &str = "run.at.getLogs#line";
 pub const RUN_AT_RELEASE: &str = "run.at.release";
 pub const RUN_AT_RELEASE_BLOBS: &str = "run.at.release#blobs";
 pub const RUN_AT_RELEASE_ENDPOINT: &str = "run.at.release#endpoint";

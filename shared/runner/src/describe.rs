@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use streamhut_atproto::Did;
 use streamhut_release::{BundleName, Endpoint, Job, Limits, ModuleType, Permissions, Task, Version, nsid};
 
-use crate::{Resolved, Runner, SecretState, words};
+use crate::{Resolved, Runner, SecretState, Store, words};
 
 /// A release, described.
 #[derive(Clone, Debug, Serialize)]
@@ -90,7 +90,7 @@ pub struct SecretEntry {
     pub state: &'static str,
 }
 
-impl<T, S> Runner<T, S> {
+impl<T, S: Store> Runner<T, S> {
     /// Describes a release.
     pub fn describe(&self, resolved: &Resolved) -> Description {
         let release = &resolved.release;
@@ -146,13 +146,14 @@ impl<T, S> Runner<T, S> {
     }
 
     /// What this runner is, as `/.well-known/at-run.json` tells it: the keys that secrets are sealed to (the current
-    /// one first), the policy, and what a call may cost.
-    pub fn about(&self) -> Value {
+    /// one first), the policy and whom it trusts, and what a call may cost. Nobody is asked for it.
+    pub async fn about(&self, now: u64) -> Value {
         json!({
             "software": "at-run",
             "version": env!("CARGO_PKG_VERSION"),
             "keys": self.public_keys,
             "policy": self.policy_name(),
+            "trusts": self.trusts(now).await,
             "limits": self.caps(),
             "deadlines": {"callMs": self.call_deadline_ms(), "jobMs": self.job_deadline_ms()},
             "maxBodyBytes": crate::MAX_BODY_BYTES,

@@ -94,8 +94,22 @@ pub enum Fault {
         did: Did,
         /// The bundle.
         name: String,
-        /// The policy's name.
-        policy: &'static str,
+        /// Whom the policy admits.
+        policy: String,
+    },
+    /// Whom the policy trusts could not be read.
+    #[error("whom {did} follows: {source}")]
+    TrustUnavailable {
+        /// The account whose follows are trusted.
+        did: Did,
+        /// What went wrong.
+        source: SourceError,
+    },
+    /// The author is not among those whom the policy trusts, as far as they are read.
+    #[error("this runner is still reading whom it trusts; {did} is not among those that it has read")]
+    TrustIncomplete {
+        /// The author.
+        did: Did,
     },
     /// A request body without a length.
     #[error("a request with a body has to say its length")]
@@ -271,6 +285,14 @@ pub enum Fault {
         /// What the ledger said.
         reason: String,
     },
+    /// Somebody who may not read a log: 401 without a token that counts, 403 for another's bundle.
+    #[error("{reason}")]
+    LogsClosed {
+        /// Whether the token is good, and not for this.
+        forbidden: bool,
+        /// Why.
+        reason: String,
+    },
     /// A fault of our own.
     #[error("internal: {0}")]
     Internal(String),
@@ -329,6 +351,15 @@ impl Fault {
             Self::UnknownEndpoint { .. } => (404, "UnknownEndpoint", None),
             Self::MethodNotAllowed { .. } => (405, "MethodNotAllowed", None),
             Self::NotAdmitted { .. } => (403, "NotAdmitted", None),
+            Self::TrustUnavailable { source, .. } => {
+                let text = "whom this runner's policy trusts could not be read";
+                (source.outside().0, "TrustUnavailable", Some(text))
+            }
+            Self::TrustIncomplete { .. } => (
+                503,
+                "TrustIncomplete",
+                Some("this runner is still reading whom it trusts, and the author is not among those so far"),
+            ),
             Self::LengthRequired => (411, "LengthRequired", None),
             Self::BodyTooLarge { .. } => (413, "BodyTooLarge", None),
             Self::Source { source, .. } => source.outside(),
@@ -371,6 +402,8 @@ impl Fault {
             Self::Ledger { status, name, .. } => {
                 (*status, name, (*status >= 500).then_some("the bundle's ledger does not answer"))
             }
+            Self::LogsClosed { forbidden: false, .. } => (401, "Unauthorized", None),
+            Self::LogsClosed { forbidden: true, .. } => (403, "Forbidden", None),
             Self::Internal(_) => (500, "InternalError", Some("the runner failed")),
         }
     }

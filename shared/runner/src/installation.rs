@@ -73,6 +73,11 @@ impl Caps {
     }
 }
 
+const INSTALLED: &str = "installed";
+const OPEN: &str = "open";
+const FOLLOWS: &str = "follows";
+const FOLLOWS_OF_FOLLOWS: &str = "follows-of-follows";
+
 /// Whose bundles may run beside the installed ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Admission {
@@ -83,15 +88,78 @@ pub enum Admission {
     Open,
     /// Those of these authors.
     Authors(Vec<Did>),
+    /// Those of the authors whom an account follows.
+    Follows(Trust),
+}
+
+/// An account whose follows are admitted, itself included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trust {
+    /// The account, the operator's as a rule.
+    pub did: Did,
+    /// Whether those whom its follows follow are admitted, too.
+    pub of_follows: bool,
+    /// Milliseconds after which it is confirmed whom it follows; whom these follow, after twelve times as many.
+    pub fresh_ms: u32,
 }
 
 impl Admission {
-    /// Its name, as `POLICY` and the runner's own page say it.
+    /// Reads `POLICY`: `installed`, `open`, `follows:DID`, `follows-of-follows:DID`, or DIDs parted by white space.
+    /// Follows are confirmed after `fresh_ms` milliseconds.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str, fresh_ms: u32) -> Result<Self, String> {
+        let trust = |did: &str, of_follows| {
+            let did = Did::parse(did).map_err(|e| e.to_string())?;
+            Ok(Self::Follows(Trust { did, of_follows, fresh_ms }))
+        };
+        let text = text.trim();
+        match text {
+            "" | INSTALLED => return Ok(Self::Installed),
+            OPEN => return Ok(Self::Open),
+            _ => {}
+        }
+        if let Some(did) = text.strip_prefix(FOLLOWS).and_then(|rest| rest.strip_prefix(':')) {
+            return trust(did, false);
+        }
+        if let Some(did) = text.strip_prefix(FOLLOWS_OF_FOLLOWS).and_then(|rest| rest.strip_prefix(':')) {
+            return trust(did, true);
+        }
+        let dids: Result<Vec<Did>, _> = text.split_whitespace().map(Did::parse).collect();
+        dids.map(Self::Authors).map_err(|e| e.to_string())
+    }
+
+    /// Its name, as the runner's own page says it.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Installed => "installed",
-            Self::Open => "open",
+            Self::Installed => INSTALLED,
+            Self::Open => OPEN,
             Self::Authors(_) => "authors",
+            Self::Follows(Trust { of_follows: false, .. }) => FOLLOWS,
+            Self::Follows(Trust { of_follows: true, .. }) => FOLLOWS_OF_FOLLOWS,
+        }
+    }
+
+    /// As `POLICY` spells it.
+    pub fn spelled(&self) -> String {
+        match self {
+            Self::Installed | Self::Open => self.name().to_owned(),
+            Self::Authors(dids) => dids.iter().map(Did::as_str).collect::<Vec<_>>().join(" "),
+            Self::Follows(trust) => format!("{}:{}", self.name(), trust.did),
+        }
+    }
+
+    /// Whom it admits beside the installed bundles, for a message.
+    fn told(&self) -> String {
+        match self {
+            Self::Installed => "installed bundles only".to_owned(),
+            Self::Open => "open".to_owned(),
+            Self::Authors(_) => "a list of authors".to_owned(),
+            Self::Follows(Trust { did, of_follows: false, .. }) => format!("the authors whom {did} follows"),
+            Self::Follows(Trust { did, of_follows: true, .. }) => {
+                format!("the authors whom {did} follows, and whom these follow")
+            }
         }
     }
 }
@@ -158,21 +226,62 @@ impl Installations {
             .or_else(|| CHANNEL_KEY_LATEST.parse().ok())
     }
 
-    /// Refuses what this runner doesn't run.
+    /// Refuses what this runner doesn't run, by what it knows without asking: whom an account follows,
+    /// [`crate::Runner::admit`] knows.
     pub fn admit(&self, did: &Did, name: &BundleName) -> Result<(), Fault> {
-        let policy = match &self.admission {
+        match &self.admission {
             Admission::Open => return Ok(()),
             Admission::Authors(dids) if dids.contains(did) => return Ok(()),
-            Admission::Authors(_) => "a list of authors",
-            Admission::Installed => "installed bundles only",
-        };
+            Admission::Authors(_) | Admission::Installed | Admission::Follows(_) => {}
+        }
         if self.get(did, name).is_some() {
             return Ok(());
         }
-        Err(Fault::NotAdmitted { did: did.clone(), name: name.to_string(), policy })
+        Err(Fault::NotAdmitted { did: did.clone(), name: name.to_string(), policy: self.admission.told() })
     }
 }
 
 fn by_id(installations: Vec<Installation>) -> BTreeMap<BundleId, Installation> {
     installations.into_iter().map(|i| ((i.did.clone(), i.name.clone()), i)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
+
+    #[test]
+    fn policies_as_they_are_spelled() {
+        for (text, name, spelled) in [
+            ("", "installed", "installed"),
+            (" installed\n", "installed", "installed"),
+            ("open", "open", "open"),
+            (A, "authors", A),
+            (&format!(" {A}  did:web:b.dev\n"), "authors", &format!("{A} did:web:b.dev")),
+            (&format!("follows:{A}"), "follows", &format!("follows:{A}")),
+            (" follows:did:web:b.dev ", "follows", "follows:did:web:b.dev"),
+            (&format!("follows-of-follows:{A}"), "follows-of-follows", &format!("follows-of-follows:{A}")),
+        ] {
+            let policy = Admission::parse(text, 9).unwrap();
+            assert_eq!((policy.name(), policy.spelled().as_str()), (name, spelled), "{text}");
+            assert_eq!(Admission::parse(&policy.spelled(), 9), Ok(policy), "{text}");
+        }
+        for text in [
+            "Open",
+            "everybody",
+            "follows",
+            "follows:",
+            "follows:alice.dev",
+            "follows: did:web:b.dev",
+            &format!("follows:{A} {A}"),
+            &format!("{A} follows:{A}"),
+            &format!("follows:{A}:2"),
+            &format!("follows:follows:{A}"),
+            &format!("Follows:{A}"),
+            "follows-of-follows:did:key:x",
+        ] {
+            assert!(Admission::parse(text, 9).is_err(), "{text}");
+        }
+    }
 }

@@ -39,7 +39,7 @@ impl<T, S> Runner<T, S> {
         self.installations.borrow().channel_of(did, name)
     }
 
-    /// `installed`, `open` or `authors`.
+    /// `installed`, `open`, `authors`, `follows` or `follows-of-follows`.
     pub fn policy_name(&self) -> &'static str {
         self.installations.borrow().admission().name()
     }
@@ -71,14 +71,14 @@ impl<T, S: Store> Runner<T, S> {
     /// Reads it anew. Without a store, or with one that holds something else, what is known stays.
     pub async fn read_installations(&self, now: u64) {
         self.installations_read_at.set(Some(now));
-        match self.store.get(KEY).await {
-            Ok(None) => self.take(Kept::default()),
-            Ok(Some(bytes)) => {
-                if let Ok(kept) = serde_json::from_slice::<Kept>(&bytes) {
-                    self.take(kept);
-                }
-            }
-            Err(_) => {}
+        let kept = match self.store.get(KEY).await {
+            Ok(None) => Some(Kept::default()),
+            Ok(Some(bytes)) => serde_json::from_slice::<Kept>(&bytes).ok(),
+            Err(_) => None,
+        };
+        self.reads_storage.set(kept.is_some());
+        if let Some(kept) = kept {
+            self.take(kept);
         }
     }
 

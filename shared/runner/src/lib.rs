@@ -19,18 +19,23 @@ mod describe;
 mod directory;
 mod egress;
 mod fault;
+mod follows;
 mod grant;
 mod handle;
+mod home;
 mod host;
 mod installation;
 mod installed;
 mod load;
+mod logs;
 mod memory;
 mod modules;
+mod nsid;
 mod page;
 mod plan;
 mod proof;
 mod purge;
+mod query;
 mod recent;
 mod records;
 mod resolve;
@@ -54,14 +59,17 @@ pub use describe::{Description, ModuleEntry, SecretEntry};
 pub use directory::Directory;
 pub use egress::{Address, Way, leaves};
 pub use fault::Fault;
+pub use follows::Trusts;
 pub use grant::{Grant, MAX_DEPTH};
+pub use home::{Health, Home, InstalledShown, KnownChannel, PolicyShown};
 pub use host::{
     BlobAction, BlobPart, BlobRange, CacheAction, HostError, HostRequest, Key, KeyPrefix, LeaseAction,
-    LogLevel, MAX_LOG_BYTES, PutCondition, log_lines,
+    MAX_LOG_BYTES, PutCondition, log_lines,
 };
-pub use installation::{Admission, BundleId, Caps, Installation, Installations};
+pub use installation::{Admission, BundleId, Caps, Installation, Installations, Trust};
 pub use load::Load;
-pub use page::{page_policy, release_page, versions_page};
+pub use logs::{LogsRequest, Reader};
+pub use page::{home_page, page_policy, release_page, versions_page};
 pub use plan::Plan;
 pub use proof::RecordId;
 pub use resolve::{Due, Resolved};

@@ -61,6 +61,11 @@ impl Memory {
         self.records.get(id)
     }
 
+    /// All releases and channels.
+    pub fn records(&self) -> impl Iterator<Item = &Known> {
+        self.records.values()
+    }
+
     pub fn keep(&mut self, id: RecordId, known: Known) {
         make_room(&mut self.records);
         self.missing.remove(&id);

@@ -26,6 +26,10 @@ pub struct Plan {
     pub grant: Grant,
     /// The same in the form that its bindings carry.
     pub grant_json: String,
+    /// Names and values of the secrets among `env`, as pairs in JSON: what is taken out of the bundle's log.
+    pub hidden_json: String,
+    /// Whether the platform tells the runner of the bundle's calls.
+    pub is_watched: bool,
     /// What one call may cost.
     pub limits: Limits,
     /// The runtime's behaviour that it was built for.
@@ -106,12 +110,16 @@ impl<T, S> Runner<T, S> {
         }
         let settings: BTreeMap<_, _> =
             env.iter().filter(|(name, _)| !secrets.contains_key(name.as_str())).collect();
+        let hidden: Vec<_> = env.iter().filter(|(name, _)| secrets.contains_key(name.as_str())).collect();
+        let hidden_json = json!(hidden).to_string();
+        let is_watched = self.keeps_logs;
         let identity = json!({
             "release": resolved.cid.to_string(), "settings": settings, "secrets": secrets, "grant": grant_json,
             "limits": {"cpuMs": limits.cpu_ms, "subRequests": limits.sub_requests}, "date": compatibility_date,
+            "watched": is_watched,
         });
         let id = Sha256::digest(identity.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Plan { id, env, grant, grant_json, limits, compatibility_date }
+        Plan { id, env, grant, grant_json, hidden_json, is_watched, limits, compatibility_date }
     }
 
     fn allowed<'a>(&self, net: &[String], setting: impl Fn(&str) -> Option<&'a str>) -> Vec<String> {

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use streamhut_atproto::DidDocument;
+use streamhut_atproto::{Did, DidDocument};
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, ChannelRecord, Selector, Version, check, nsid};
 
 use crate::{
-    Due, Fault, Runner, SourceError, Store,
+    Due, Fault, Resolved, Runner, SourceError, Store,
     memory::{Content, Known},
     proof::{ProvenOutcome, ProvenRecord, RecordId},
 };
@@ -49,9 +49,21 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
     /// Asks anew for something known. Without a clear word a record is marked stale; a clear word that it stands no
     /// more stops it and forgets it everywhere.
     pub async fn confirm(&self, due: &Due, now: u64) -> Result<(), Fault> {
+        self.confirm_and_start(due, now, async |_| {}).await
+    }
+
+    /// The same, and has a release started to which a channel moved, before anybody is sent there: `start` gets it with
+    /// its modules in the store.
+    pub async fn confirm_and_start(
+        &self,
+        due: &Due,
+        now: u64,
+        start: impl AsyncFn(Rc<Resolved>),
+    ) -> Result<(), Fault> {
         match due {
-            Due::Record(id) => self.confirm_record(id, now).await,
+            Due::Record(id) => self.confirm_record(id, now, start).await,
             Due::Secret(id) => self.confirm_secret(id, now).await,
+            Due::Follows => self.confirm_follows(now).await,
             Due::Installations => {
                 self.read_installations(now).await;
                 Ok(())
@@ -59,14 +71,30 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         }
     }
 
-    async fn confirm_record(&self, id: &RecordId, now: u64) -> Result<(), Fault> {
+    async fn confirm_record(
+        &self,
+        id: &RecordId,
+        now: u64,
+        start: impl AsyncFn(Rc<Resolved>),
+    ) -> Result<(), Fault> {
         if !self.memory.borrow_mut().start_confirming(id, now) {
             return Ok(());
         }
         let outcome = self.fetched(id, now).await;
+        let ready = match &outcome {
+            Ok(record) => self.ready(record, now, start).await,
+            Err(_) => Ok(()),
+        };
         self.memory.borrow_mut().end_confirming(id);
         match outcome {
-            Ok(record) => self.replace(record, now).await,
+            Ok(record) => match ready {
+                // Of what is wrong with the release, whoever asks for it is told.
+                Err(Fault::Source { source, .. }) if source.is_unavailable() => {
+                    self.memory.borrow_mut().mark_stale(id, source.to_string(), now);
+                    Err(self.fault(id, source))
+                }
+                _ => self.replace(record, now).await,
+            },
             Err(error) if error.is_unavailable() => {
                 self.memory.borrow_mut().mark_stale(id, error.to_string(), now);
                 Err(self.fault(id, error))
@@ -91,6 +119,29 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         }
     }
 
+    /// Fetches, verifies and starts where a channel leads now, when that is elsewhere than before: until then the release
+    /// before it answers.
+    async fn ready(
+        &self,
+        record: &ProvenRecord,
+        now: u64,
+        start: impl AsyncFn(Rc<Resolved>),
+    ) -> Result<(), Fault> {
+        let next = known(record)?;
+        let Content::Channel(version, cid) = next.content else { return Ok(()) };
+        let before = self.memory.borrow().record(&record.id).map(|before| before.content.clone());
+        if !matches!(before, Some(Content::Channel(_, before)) if before != cid) {
+            return Ok(());
+        }
+        let name = record.id.rkey.as_str().split(':').next().unwrap_or_default();
+        let name: BundleName = name.parse().map_err(|reason| Fault::InvalidName { reason })?;
+        let selector = Selector::Exact(version);
+        let resolved = self.resolve(&record.id.did, &name, &selector, now).await?;
+        self.modules(&resolved).await?;
+        start(resolved).await;
+        Ok(())
+    }
+
     /// A release never changes; a channel may.
     async fn replace(&self, record: ProvenRecord, now: u64) -> Result<(), Fault> {
         let known = self.memory.borrow().record(&record.id).cloned();
@@ -109,16 +160,6 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         self.keep(record).await.map(drop)
     }
 
-    async fn stored(&self, id: &RecordId) -> Option<Known> {
-        let key = id.store_key();
-        let bytes = self.store.get(&key).await.ok().flatten()?;
-        let known = ProvenRecord::from_stored(id, &bytes).and_then(|record| known(&record).ok());
-        if known.is_none() {
-            let _ = self.store.delete(&key).await;
-        }
-        known
-    }
-
     async fn fetched(&self, id: &RecordId, now: u64) -> Result<ProvenRecord, SourceError> {
         let proof = self.proven(id, now).await?;
         proof.into_record()
@@ -126,17 +167,18 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
 
     /// What the repo says of a record now, by a commit that is not older than any seen before.
     pub(crate) async fn proven(&self, id: &RecordId, now: u64) -> Result<ProvenOutcome, SourceError> {
-        let document = self.document(id, now).await?;
+        let document = self.document(&id.did, now).await?;
         let outcome = self.source.outcome(&self.transport, &document, id, now).await?;
         self.advance_revision(&id.did, outcome.rev()).await?;
         Ok(outcome)
     }
 
-    async fn document(&self, id: &RecordId, now: u64) -> Result<DidDocument, SourceError> {
-        if let Some(document) = self.memory.borrow().document(&id.did, now, DOCUMENT_MS) {
+    /// The account's DID document, asked for a moment ago or now.
+    pub(crate) async fn document(&self, did: &Did, now: u64) -> Result<DidDocument, SourceError> {
+        if let Some(document) = self.memory.borrow().document(did, now, DOCUMENT_MS) {
             return Ok(document);
         }
-        let document = self.source.identity(&self.transport, &id.did).await?;
+        let document = self.source.identity(&self.transport, did).await?;
         self.memory.borrow_mut().keep_document(document.clone(), now);
         Ok(document)
     }
@@ -160,6 +202,19 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
             error if error.is_record_gone() => Fault::UnknownBundle { did, record: id.path() },
             source => Fault::Source { did, source },
         }
+    }
+}
+
+impl<T, S: Store> Runner<T, S> {
+    /// The record with the proof that is kept of it.
+    pub(crate) async fn stored(&self, id: &RecordId) -> Option<Known> {
+        let key = id.store_key();
+        let bytes = self.store.get(&key).await.ok().flatten()?;
+        let known = ProvenRecord::from_stored(id, &bytes).and_then(|record| known(&record).ok());
+        if known.is_none() {
+            let _ = self.store.delete(&key).await;
+        }
+        known
     }
 }
 

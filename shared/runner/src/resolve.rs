@@ -50,6 +50,8 @@ pub enum Due {
     Secret(RecordId),
     /// What the operator installed.
     Installations,
+    /// Whom the policy's account follows.
+    Follows,
 }
 
 impl Resolved {
@@ -91,9 +93,10 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         now: u64,
     ) -> Result<Rc<Resolved>, Fault> {
         let installations_due = self.know_installations(now).await;
-        self.installations().admit(did, name)?;
+        let trusted_until = self.admit(did, name, now).await?;
         let mut due = Vec::new();
-        let mut fresh_until = self.installations_fresh_until();
+        due.extend(trusted_until.is_some_and(|until| now >= until).then_some(Due::Follows));
+        let mut fresh_until = self.installations_fresh_until().min(trusted_until.unwrap_or(u64::MAX));
         let mut stale = None;
         let (version, pinned) = match selector {
             Selector::Exact(version) => (version.clone(), None),

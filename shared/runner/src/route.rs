@@ -11,6 +11,8 @@ use crate::{BundleId, Fault, Installation, Runner};
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
+    /// `/`: what this runner is, as a page.
+    Home,
     /// `/health`
     Health,
     /// `/.well-known/at-run.json`: what this runner is.
@@ -53,6 +55,13 @@ pub enum Route {
     Task {
         /// The id, as it was written.
         id: String,
+    },
+    /// `/logs/{did}/{name}`: the bundle's log, for its author and the operator.
+    Logs {
+        /// The author.
+        did: Did,
+        /// The bundle.
+        name: BundleName,
     },
     /// `/admin/…`: [`crate::admin::Action`] reads the rest.
     Admin,
@@ -100,9 +109,14 @@ pub fn is_admin(path: &str) -> bool {
 pub fn route(path: &str) -> Result<Route, Fault> {
     let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     match parts.as_slice() {
+        [""] => Ok(Route::Home),
         ["health"] => Ok(Route::Health),
         [".well-known", "at-run.json"] => Ok(Route::WellKnown),
         ["tasks", id] => Ok(Route::Task { id: decoded(id)?.into_owned() }),
+        ["logs", did, name] => {
+            let (did, name) = bundle_id(did, name)?;
+            Ok(Route::Logs { did, name })
+        }
         ["admin", ..] => Ok(Route::Admin),
         ["bundle", author, rest @ ..] if (1..=3).contains(&rest.len()) => bundle(author, rest),
         _ => Err(Fault::UnknownRoute { path: shorten(path) }),

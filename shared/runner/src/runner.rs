@@ -9,7 +9,7 @@ use streamhut_outbound::Policy;
 use streamhut_release::secret::{RunnerKeys, RunnerPublicKey};
 use url::Url;
 
-use crate::{Caps, Installations, Settings, memory::Memory, source::Source};
+use crate::{Caps, Installations, Settings, follows::Trusted, memory::Memory, source::Source};
 
 /// Everything that lives as long as an isolate. Its methods are in `resolve`, `records`, `modules` and `plan`.
 pub struct Runner<T, S> {
@@ -19,7 +19,10 @@ pub struct Runner<T, S> {
     pub(crate) installations: RefCell<Rc<Installations>>,
     /// Milliseconds since 1970 of the last look at what is installed.
     pub(crate) installations_read_at: Cell<Option<u64>>,
+    /// Whether that look, if there was one, found a list that it can read.
+    pub(crate) reads_storage: Cell<bool>,
     pub(crate) memory: RefCell<Memory>,
+    pub(crate) trusted: RefCell<Trusted>,
     pub(crate) host: String,
     /// The hosts that it answers on beside that one, with their ports.
     own: Vec<String>,
@@ -28,20 +31,32 @@ pub struct Runner<T, S> {
     caps: Caps,
     call_deadline_ms: u32,
     job_deadline_ms: u32,
+    pub(crate) keeps_logs: bool,
 }
 
 impl<T, S> Runner<T, S> {
     /// A runner that remembers nothing yet.
     pub fn new(settings: Settings, transport: T, store: S) -> Self {
-        let Settings { source, installations, call_deadline_ms, job_deadline_ms, host, own, keys, caps } =
-            settings;
+        let Settings {
+            source,
+            installations,
+            call_deadline_ms,
+            job_deadline_ms,
+            host,
+            own,
+            keys,
+            caps,
+            keeps_logs,
+        } = settings;
         Self {
             transport,
             store,
             source,
             installations: RefCell::new(Rc::new(installations)),
             installations_read_at: Cell::default(),
+            reads_storage: Cell::new(true),
             memory: RefCell::default(),
+            trusted: RefCell::default(),
             host,
             own,
             public_keys: keys.iter().map(|key| key.public()).collect(),
@@ -49,7 +64,18 @@ impl<T, S> Runner<T, S> {
             caps,
             call_deadline_ms,
             job_deadline_ms,
+            keeps_logs,
         }
+    }
+
+    /// Whether logs and metrics of bundles are collected.
+    pub fn keeps_logs(&self) -> bool {
+        self.keeps_logs
+    }
+
+    /// The hosts that it answers on, with their ports.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.host.as_str()).chain(self.own.iter().map(String::as_str))
     }
 
     /// Milliseconds that a bundle has until its answer begins.

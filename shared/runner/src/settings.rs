@@ -1,6 +1,6 @@
 //! The runner's settings, read from its environment.
 
-use streamhut_atproto::{Did, resolve::Resolver};
+use streamhut_atproto::resolve::Resolver;
 use streamhut_outbound::{LoopbackOrigins, Policy};
 use streamhut_release::secret::RunnerKeys;
 use url::Url;
@@ -13,6 +13,8 @@ const DEADLINE_MS: u32 = 10_000;
 const CALL_DEADLINE_MS: u32 = 30_000;
 /// Milliseconds that a run of a job or task has, unless `JOB_DEADLINE_MS` says otherwise.
 const JOB_DEADLINE_MS: u32 = 600_000;
+/// Milliseconds after which follows are confirmed, unless `FOLLOWS_FRESH_MS` says otherwise.
+const FOLLOWS_FRESH_MS: u32 = 300_000;
 
 /// What an operator sets.
 #[derive(Clone, Debug)]
@@ -25,6 +27,7 @@ pub struct Settings {
     pub(crate) own: Vec<String>,
     pub(crate) keys: RunnerKeys,
     pub(crate) caps: Caps,
+    pub(crate) keeps_logs: bool,
 }
 
 /// A setting that can't be read.
@@ -45,12 +48,15 @@ impl Settings {
     ///
     /// - `PLC_URL`: the PLC directory, `https://plc.directory` unless set.
     /// - `BUNDLES`: the installed bundles, a JSON array of [`Installation`].
-    /// - `POLICY`: `installed` (unless set), `open`, or DIDs parted by white space.
+    /// - `POLICY`: `installed` (unless set), `open`, `follows:DID`, `follows-of-follows:DID`, or DIDs parted by white
+    ///   space.
+    /// - `FOLLOWS_FRESH_MS`: milliseconds after which it is confirmed whom an account follows, 300,000 unless set.
     /// - `OWN_HOSTS`: the hosts that this runner answers on, parted by white space, its main one first: jobs and tasks
     ///   run under that one.
     /// - `DEADLINE_MS`: milliseconds that a bundle has until its answer begins, 30,000 unless set.
     /// - `JOB_DEADLINE_MS`: milliseconds that a run of a job or task has, 600,000 unless set.
     /// - `MAX_CPU_MS`, `MAX_SUB_REQUESTS`: what a call of any bundle may cost at most.
+    /// - `LOGS`: `on` (unless set) or `off`: whether logs and metrics of bundles are collected.
     /// - `RUNNER_KEYS`: private keys in base64, parted by white space, the current one first.
     /// - `LOOPBACK_ORIGINS`: only in builds with the feature `loopback`.
     pub fn read(
@@ -79,14 +85,6 @@ impl Settings {
         let installed: Vec<Installation> =
             serde_json::from_str(&bundles).map_err(|e| bad("BUNDLES", &bundles, e.to_string()))?;
         let policy = var("POLICY").unwrap_or_default();
-        let admission = match policy.trim() {
-            "" | "installed" => Admission::Installed,
-            "open" => Admission::Open,
-            list => {
-                let dids: Result<Vec<Did>, _> = list.split_whitespace().map(Did::parse).collect();
-                Admission::Authors(dids.map_err(|e| bad("POLICY", &policy, e.to_string()))?)
-            }
-        };
         let number = |name: &'static str| -> Result<Option<u32>, SettingsError> {
             let Some(text) = var(name).filter(|text| !text.trim().is_empty()) else { return Ok(None) };
             text.trim()
@@ -94,6 +92,15 @@ impl Settings {
                 .map(Some)
                 .map_err(|e: std::num::ParseIntError| bad(name, &text, e.to_string()))
         };
+        let logs = var("LOGS").unwrap_or_default();
+        let keeps_logs = match logs.trim() {
+            "" | "on" => true,
+            "off" => false,
+            _ => return Err(bad("LOGS", &logs, "it may be on or off".to_owned())),
+        };
+        let fresh_ms = number("FOLLOWS_FRESH_MS")?.unwrap_or(FOLLOWS_FRESH_MS);
+        let admission =
+            Admission::parse(&policy, fresh_ms).map_err(|reason| bad("POLICY", &policy, reason))?;
         // A key that can't be read is not shown.
         let keys = var("RUNNER_KEYS").unwrap_or_default();
         let keys = RunnerKeys::parse(&keys).map_err(|e| bad("RUNNER_KEYS", "…", e.to_string()))?;
@@ -105,6 +112,7 @@ impl Settings {
                 sub_requests: number("MAX_SUB_REQUESTS")?,
                 blob_bytes: None,
             },
+            keeps_logs,
             keys,
             own: named.split_whitespace().map(str::to_owned).collect(),
             host,

@@ -1,8 +1,8 @@
 //! The author's identity and PDS: one record, with proof.
 
 use streamhut_atproto::{
-    Did, DidDocument, DidDocumentError, ProofError, Tid,
-    pds::{Pds, PdsError},
+    CollectionError, Did, DidDocument, DidDocumentError, ProofError, Tid,
+    pds::{Pds, PdsError, ReadError},
     proof,
     repo::commit::CommitError,
     resolve::{ResolveError, Resolver},
@@ -29,6 +29,9 @@ pub enum SourceError {
     /// What it answered proves nothing.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// A collection that is not read.
+    #[error(transparent)]
+    Collection(CollectionError),
     /// The repo, signed by its author, has no such record.
     #[error("the repo has no {record} at revision {rev}")]
     Absent {
@@ -45,6 +48,16 @@ pub enum SourceError {
         /// The revision that was answered.
         found: Tid,
     },
+}
+
+impl From<ReadError> for SourceError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Pds(error) => Self::Pds(error),
+            ReadError::Collection(CollectionError::Proof(error)) => Self::Proof(error),
+            ReadError::Collection(error) => Self::Collection(error),
+        }
+    }
 }
 
 impl SourceError {
@@ -98,7 +111,7 @@ impl SourceError {
                 (fetch(reason), "PdsUnavailable", Some("the author's PDS did not answer"))
             }
             Self::Pds(_) => (502, "PdsUnavailable", Some("the author's PDS gave no usable answer")),
-            Self::Proof(_) | Self::Absent { .. } => {
+            Self::Proof(_) | Self::Collection(_) | Self::Absent { .. } => {
                 (502, "InvalidProof", Some("the PDS's answer does not prove what the author signed"))
             }
             Self::Replayed { .. } => (

@@ -81,7 +81,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         now: u64,
     ) -> Result<Versions, Fault> {
         self.know_installations(now).await;
-        self.installations().admit(did, name)?;
+        self.admit(did, name, now).await?;
         let id = (did.clone(), name.clone());
         if let Some(known) = directory.listings.borrow().get(&id, now) {
             return Ok(known);

@@ -63,6 +63,33 @@ pub(crate) fn bytes(count: u64) -> String {
     }
 }
 
+/// A time span of a setting, for people.
+pub(crate) fn duration(ms: u32) -> String {
+    match ms {
+        ms if ms % 60_000 == 0 && ms > 0 => counted(u64::from(ms / 60_000), "minute"),
+        ms if ms % 1_000 == 0 && ms > 0 => counted(u64::from(ms / 1_000), "second"),
+        ms => format!("{ms} ms"),
+    }
+}
+
+/// How long ago a time was, for people; both in milliseconds since 1970.
+pub(crate) fn ago(now: u64, then: u64) -> String {
+    let seconds = now.saturating_sub(then) / 1_000;
+    let (count, unit) = match seconds {
+        0..=1 => return "just now".to_owned(),
+        2..=119 => (seconds, "second"),
+        120..=7_199 => (seconds / 60, "minute"),
+        7_200..=172_799 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{} ago", counted(count, unit))
+}
+
+/// A number of things, in words.
+pub(crate) fn counted(count: u64, unit: &str) -> String {
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
 fn listed(names: &[String]) -> String {
     names.join(", ")
 }
@@ -126,6 +153,26 @@ mod tests {
             assert_eq!(bytes(count), text);
         }
         assert_eq!(time(1_795_379_042_999), "2026-11-22T20:24:02Z");
+        for (seconds, text) in [
+            (0, "just now"),
+            (2, "2 seconds ago"),
+            (119, "119 seconds ago"),
+            (120, "2 minutes ago"),
+            (7_200, "2 hours ago"),
+            (172_800, "2 days ago"),
+        ] {
+            assert_eq!(ago(1_000_000 + seconds * 1_000, 1_000_000), text);
+        }
+        assert_eq!(ago(0, 1_000_000), "just now", "a clock that went back");
+        for (ms, text) in [
+            (0, "0 ms"),
+            (1_500, "1500 ms"),
+            (30_000, "30 seconds"),
+            (60_000, "1 minute"),
+            (600_000, "10 minutes"),
+        ] {
+            assert_eq!(duration(ms), text);
+        }
         assert_eq!(time(u64::MAX), "");
     }
 }

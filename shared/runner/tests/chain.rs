@@ -82,6 +82,51 @@ fn a_channel_moves_when_it_is_confirmed() {
 }
 
 #[test]
+fn a_release_is_fetched_and_started_before_its_channel_leads_to_it() {
+    let author = Author::new();
+    let runner = author.runner();
+    let at = |name: &str, at| resolve(&runner, name, at).unwrap().release.manifest.version.to_string();
+    assert_eq!(at("latest", 0), "1.0.0");
+    author.publish("1.1.0", author.release("1.1.0", &[("index.js", "esm", b"export default 2".to_vec())]));
+    author.point("latest", "1.1.0");
+    let due = resolve(&runner, "latest", 30_000).unwrap().due[0].clone();
+    let started = std::cell::RefCell::new(Vec::new());
+    let start = async |resolved: std::rc::Rc<streamhut_runner::Resolved>| {
+        // Whoever comes meanwhile is still answered by the release before.
+        started.borrow_mut().push((resolved.label(), at("latest", 30_001)));
+    };
+    now(runner.confirm_and_start(&due, 30_000, start)).unwrap();
+    assert_eq!(*started.borrow(), [(format!("{DID}/demo@1.1.0"), "1.0.0".to_owned())]);
+    let asked = author.requests();
+    now(runner.modules(&resolve(&runner, "latest", 30_002).unwrap())).unwrap();
+    assert_eq!((at("latest", 30_003), author.requests()), ("1.1.0".to_owned(), asked), "all of it is there");
+    // Where nothing moved, nothing is started.
+    let due = resolve(&runner, "latest", 60_003).unwrap().due[0].clone();
+    now(runner.confirm_and_start(&due, 60_003, start)).unwrap();
+    assert_eq!(started.borrow().len(), 1);
+}
+
+#[test]
+fn bad_input_36_a_channel_that_leads_to_what_can_not_be_fetched_now_stays_where_it_was() {
+    let author = Author::new();
+    let runner = author.runner();
+    resolve(&runner, "latest", 0).unwrap();
+    author.publish("1.1.0", author.release("1.1.0", &[("index.js", "esm", b"export default 2".to_vec())]));
+    author.point("latest", "1.1.0");
+    author.lie("getBlob", Lie::Deadline);
+    let due = resolve(&runner, "latest", 30_000).unwrap().due[0].clone();
+    let fault = now(runner.confirm(&due, 30_000)).unwrap_err();
+    assert_eq!(name(&fault).0, 504, "{fault}");
+    let old = resolve(&runner, "latest", 30_001).unwrap();
+    assert_eq!(old.release.manifest.version.to_string(), "1.0.0");
+    assert!(old.stale.is_some());
+    author.world(|world| world.lies.clear());
+    let due = resolve(&runner, "latest", 60_001).unwrap().due[0].clone();
+    now(runner.confirm(&due, 60_001)).unwrap();
+    assert_eq!(resolve(&runner, "latest", 60_002).unwrap().release.manifest.version.to_string(), "1.1.0");
+}
+
+#[test]
 fn bad_input_01_no_private_host_is_ever_asked() {
     let author = Author::new();
     for host in [

@@ -78,9 +78,7 @@ fn the_operators_limits_are_told_beside_the_declared_ones() {
 fn a_page_tells_permissions_endpoints_and_the_chain() {
     let author = Author::new();
     let about = described(&author, json!({}));
-    let page =
-        release_page(&about, "https://run.dev/bundle/x/demo/latest", Some("https://run.dev/bundle/x/demo"))
-            .unwrap();
+    let page = release_page(&about, "https://run.dev/bundle/x/demo/latest", Some("https://run.dev")).unwrap();
     for text in [
         "<title>demo 1.0.0</title>",
         "First light.",
@@ -97,12 +95,19 @@ fn a_page_tells_permissions_endpoints_and_the_chain() {
         &about.commit,
         &about.cid,
         &about.modules[0].cid,
-        "<a href=\"https://run.dev/bundle/x/demo\">All versions</a>",
+        "<a href=\"https://run.dev/bundle/did:plc:ewvi7nxzyoun6zhxrhs64oiz/demo\">All versions</a>",
+        "at-run verify did:plc:ewvi7nxzyoun6zhxrhs64oiz/demo@1.0.0 --runner https://run.dev</pre>",
+        &format!("did:key:{}", about.signing_key),
+        &about.record,
+        &about.rev,
+        PDS,
+        "<strong>index.js</strong> <span class=\"soft\">JavaScript, 61 bytes</span>",
     ] {
         assert!(page.contains(text), "{text} is not in {page}");
     }
     let alone = release_page(&about, "https://demo.dev/", None).unwrap();
     assert!(alone.contains("https://demo.dev/hello?who=") && !alone.contains("All versions"));
+    assert!(alone.contains("at-run verify did:plc:ewvi7nxzyoun6zhxrhs64oiz/demo@1.0.0</pre>"));
 }
 
 #[test]

@@ -31,7 +31,16 @@ fn all() -> Vec<Fault> {
         Fault::UnknownBundle { did: did(), record: "run.at.release/demo:1.0.0".into() },
         Fault::UnknownEndpoint { bundle: bundle(), endpoint: "x".into() },
         Fault::MethodNotAllowed { endpoint: "x".into(), method: "PUT".into(), allowed: "GET".into() },
-        Fault::NotAdmitted { did: did(), name: "demo".into(), policy: "installed bundles only" },
+        Fault::NotAdmitted { did: did(), name: "demo".into(), policy: "installed bundles only".into() },
+        Fault::TrustUnavailable {
+            did: did(),
+            source: SourceError::Pds(PdsError::Fetch { method: "m".into(), reason: deadline() }),
+        },
+        Fault::TrustUnavailable {
+            did: did(),
+            source: SourceError::Collection(streamhut_atproto::CollectionError::TooManyRecords { max: 9 }),
+        },
+        Fault::TrustIncomplete { did: did() },
         Fault::LengthRequired,
         Fault::BodyTooLarge { length: 2, max: 1 },
         source(ResolveError::Fetch { did: did(), reason: deadline() }),
@@ -85,6 +94,8 @@ fn all() -> Vec<Fault> {
         Fault::UnknownTask { id: "x.y".into() },
         Fault::Ledger { status: 409, name: "AlreadyRunning", reason: "job `tick` runs already".into() },
         Fault::Ledger { status: 503, name: "LedgerUnavailable", reason: "secret detail".into() },
+        Fault::LogsClosed { forbidden: false, reason: "the token was used before".into() },
+        Fault::LogsClosed { forbidden: true, reason: "the token of x is not for a bundle of y".into() },
         Fault::Internal("secret detail".into()),
     ]
 }

@@ -60,6 +60,8 @@ fn a_secret_reaches_the_bundle_that_it_was_sealed_for() {
     let plan = runner.plan(&resolved, 0);
     assert_eq!(plan.env.get("TOKEN").map(String::as_str), Some("s3cret"));
     assert!(!plan.env.contains_key("OTHER"));
+    // What is taken out of the log: the secret, and no setting.
+    assert_eq!(plan.hidden_json, r#"[["TOKEN","s3cret"]]"#);
     for shown in [format!("{plan:?}"), format!("{resolved:?}"), plan.grant_json.clone(), plan.id.clone()] {
         assert!(!shown.contains("s3cret"), "{shown}");
     }

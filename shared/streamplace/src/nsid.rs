@@ -4,6 +4,7 @@
 
 pub const APP_BSKY_ACTOR_GET_PROFILES: &str = "app.bsky.actor.getProfiles";
 pub const APP_BSKY_ACTOR_PROFILE: &str = "app.bsky.actor.profile";
+pub const APP_BSKY_GRAPH_FOLLOW: &str = "app.bsky.graph.follow";
 pub const COM_ATPROTO_IDENTITY_RESOLVE_HANDLE: &str = "com.atproto.identity.resolveHandle";
 pub const COM_ATPROTO_REPO_CREATE_RECORD: &str = "com.atproto.repo.createRecord";
 pub const COM_ATPROTO_REPO_DELETE_RECORD: &str = "com.atproto.repo.deleteRecord";

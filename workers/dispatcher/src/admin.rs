@@ -4,16 +4,17 @@ use at_run_edge::{inward, ledger::LedgerClient, outward};
 use futures_util::future::{join_all, try_join_all};
 use serde_json::{Value, json};
 use streamhut_atproto::Did;
+use streamhut_journal::{CONTENT_TYPE, prometheus, summary};
 use streamhut_release::{BundleName, Selector};
 use streamhut_runner::{
     Fault, Installation,
-    admin::{Action, InstallRequest, MAX_INSTALL_BYTES},
+    admin::{Action, InstallRequest, MAX_INSTALL_BYTES, MetricsFormat},
 };
 use web_sys::Response;
 
 use crate::{
-    isolate,
-    serve::{Asked, failed},
+    isolate, logs,
+    serve::{Asked, failed, start_later},
     task::of_ledger,
 };
 
@@ -26,6 +27,10 @@ pub(crate) async fn answer(asked: &Asked) -> Result<Response, Fault> {
     let action = Action::read(&asked.request.method(), asked.url.path(), asked.url.query())?;
     let status = if matches!(action, Action::RunNow(..)) { 202 } else { 200 };
     let changes = matches!(action, Action::Install(..) | Action::Uninstall(..) | Action::Purge { .. });
+    if action == Action::Metrics(MetricsFormat::Prometheus) {
+        let text = prometheus(&logs::installed(asked).await?);
+        return outward::text_response(CONTENT_TYPE, &text, &asked.id).map_err(failed);
+    }
     let done = act(asked, action).await?;
     if changes {
         isolate::forget_others(asked.runner.host());
@@ -41,6 +46,7 @@ async fn act(asked: &Asked, action: Action) -> Result<Value, Fault> {
             let body = inward::body(&asked.request, MAX_INSTALL_BYTES).await?;
             let installed =
                 runner.install_checked(did, name, InstallRequest::parse(&body)?, asked.now).await?;
+            start_later(asked, &installed.installation);
             json!(installed)
         }
         Action::Uninstall(did, name) => {
@@ -70,6 +76,11 @@ async fn act(asked: &Asked, action: Action) -> Result<Value, Fault> {
         Action::Tasks(did, name, limit) => {
             json!({"tasks": ledger(asked, &did, &name)?.tasks(limit).await.map_err(of_ledger)?})
         }
+        Action::Metrics(_) => {
+            let all = logs::installed(asked).await?;
+            json!({"bundles": all.iter().map(summary).collect::<Vec<_>>()})
+        }
+        Action::MetricsOf(did, name) => logs::of(asked, &did, &name).await?,
         Action::Purge { did, name, blobs } => {
             let entries = runner.purge(&did, &name, asked.now).await?;
             let blobs = if blobs { Some(forget_blobs(asked, &did, &name).await?) } else { None };

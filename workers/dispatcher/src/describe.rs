@@ -6,7 +6,7 @@ use at_run_edge::outward;
 use serde::Serialize;
 use streamhut_atproto::{Did, Handle};
 use streamhut_release::{BundleName, Selector};
-use streamhut_runner::{Directory, Fault, Resolved, prefers_html, release_page, versions_page};
+use streamhut_runner::{Directory, Fault, Resolved, home_page, prefers_html, release_page, versions_page};
 use url::Position;
 use web_sys::Response;
 use worker::Env;
@@ -29,8 +29,15 @@ pub(crate) fn release(
     if on_own_host {
         return either(asked, &about, || release_page(&about, &format!("{origin}/"), None));
     }
-    let versions = format!("{origin}/bundle/{}/{}", about.did, about.name);
-    either(asked, &about, || release_page(&about, &format!("{versions}/{selector}"), Some(&versions)))
+    let url = format!("{origin}/bundle/{}/{}/{selector}", about.did, about.name);
+    either(asked, &about, || release_page(&about, &url, Some(&origin)))
+}
+
+/// What this runner is: a page for who prefers one, else what `/.well-known/at-run.json` has.
+pub(crate) async fn home(asked: &Asked) -> Result<Response, Fault> {
+    let home = asked.runner.home(asked.now).await;
+    let about = asked.runner.about(asked.now).await;
+    either(asked, &about, || home_page(&home, &asked.origin()))
 }
 
 /// The versions that the author's PDS lists.

@@ -3,7 +3,8 @@
 
 use std::{panic::AssertUnwindSafe, rc::Rc};
 
-use at_run_edge::{WorkerTransport, egress, host, host::Caller, store::BucketStore};
+use at_run_edge::{WorkerTransport, egress, host, host::Caller, journal, store::BucketStore};
+use streamhut_journal::Redaction;
 use streamhut_runner::Grant;
 use wasm_bindgen::{JsCast, JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
@@ -25,7 +26,10 @@ impl Gateway {
         grant: JsValue,
     ) -> Result<Response, JsValue> {
         // A panic here ends one request of one bundle; what the runner remembers is changed in single steps.
-        AssertUnwindSafe(async move { egress::send(&caller(env, ctx, &grant)?, request).await }).await
+        AssertUnwindSafe(async move {
+            egress::send(&caller(env, ctx, &grant, &JsValue::UNDEFINED)?, request).await
+        })
+        .await
     }
 
     /// Answers what a bundle asks of its runner.
@@ -34,9 +38,29 @@ impl Gateway {
         env: JsValue,
         ctx: JsValue,
         grant: JsValue,
+        hidden: JsValue,
     ) -> Result<Response, JsValue> {
-        AssertUnwindSafe(async move { host::answer(&Rc::new(caller(env, ctx, &grant)?), request).await })
-            .await
+        AssertUnwindSafe(
+            async move { host::answer(&Rc::new(caller(env, ctx, &grant, &hidden)?), request).await },
+        )
+        .await
+    }
+
+    /// Takes what the platform tells of a bundle's calls; whether there are lines for its log.
+    pub fn tail(events: &str, grant: &str, hidden: &str) -> bool {
+        Grant::parse(grant).is_some_and(|grant| {
+            journal::tail(&grant.bundle(), &grant.version, events, &Redaction::parse(hidden))
+        })
+    }
+
+    /// Hands all that was collected over to the journals; `metered` is what the warm path counted.
+    pub async fn hand_over(env: JsValue, metered: String) -> Result<(), JsValue> {
+        AssertUnwindSafe(async move {
+            journal::metered(&metered);
+            journal::hand_over(&env.unchecked_into()).await;
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -45,6 +69,7 @@ fn caller(
     env: JsValue,
     ctx: JsValue,
     grant: &JsValue,
+    hidden: &JsValue,
 ) -> Result<Caller<WorkerTransport, BucketStore>, JsValue> {
     let grant =
         grant.as_string().and_then(|json| Grant::parse(&json)).ok_or_else(|| JsError::new("no grant"))?;
@@ -52,5 +77,6 @@ fn caller(
     let runner = isolate::runner(&env, &grant.host).map_err(|fault| JsError::new(&fault.to_string()))?;
     let context = Context::new(ctx.unchecked_into());
     let id = serve::request_id();
-    Ok(Caller { runner, env, context, grant, id, confirm_later: serve::confirm_later })
+    let hidden = hidden.as_string().unwrap_or_default();
+    Ok(Caller { runner, env, context, grant, hidden, id, confirm_later: serve::confirm_later })
 }

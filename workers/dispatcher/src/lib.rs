@@ -7,6 +7,7 @@ mod background;
 mod describe;
 mod gateway;
 mod isolate;
+mod logs;
 mod serve;
 mod task;
 mod warm;

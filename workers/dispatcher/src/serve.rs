@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use at_run_edge::{call::call, inward, now_ms, outward};
+use at_run_edge::{call, inward, now_ms, outward};
 use js_sys::Reflect;
 use serde_json::json;
+use streamhut_release::Selector;
 use streamhut_runner::{
     AdminToken, Due, Fault, Installation, Resolved, Route, is_admin, route, route_on_host,
 };
@@ -16,7 +17,7 @@ use worker::{Context, Env};
 use crate::{
     admin, describe,
     isolate::{self, EdgeRunner},
-    task,
+    logs, task,
 };
 
 /// A request at hand.
@@ -47,12 +48,16 @@ pub(crate) async fn serve(request: Request, env: Env, context: Context) -> Resul
         "OPTIONS" => outward::preflight(&id).map_err(failed),
         _ => answer(&asked, own_host.as_ref()).await,
     };
+    // Also after a refusal: who was not followed may be by now.
+    if asked.runner.is_trust_due(asked.now) {
+        confirm(&asked.runner, &asked.context, &asked.env, Due::Follows);
+    }
     let response = match outcome {
         Ok(response) => response,
         Err(fault) => {
             // What was refused here may have been installed elsewhere since.
             if installations_due {
-                confirm(&asked.runner, &asked.context, Due::Installations);
+                confirm(&asked.runner, &asked.context, &asked.env, Due::Installations);
             }
             told(&fault, &id, &format!("{} {}", asked.request.method(), asked.url.path()))?
         }
@@ -77,32 +82,36 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
     let route = own_host.map_or_else(|| route(path), |installation| route_on_host(installation, path))?;
     route.admits(&asked.request.method(), path)?;
     match route {
+        Route::Home => describe::home(asked).await,
         Route::Health => outward::json_response(200, &json!({"status": "ok"}), &asked.id).map_err(failed),
-        Route::WellKnown => outward::json_response(200, &asked.runner.about(), &asked.id).map_err(failed),
+        Route::WellKnown => {
+            outward::json_response(200, &asked.runner.about(asked.now).await, &asked.id).map_err(failed)
+        }
         Route::Handle { handle, rest } => describe::redirect(asked, &handle, &rest).await,
         Route::Versions { did, name } => describe::versions(asked, &did, &name).await,
         Route::Describe { did, name, selector } => {
             let resolved = asked.runner.resolve(&did, &name, &selector, asked.now).await?;
-            confirm_later(&asked.runner, &asked.context, &resolved);
+            confirm_later(&asked.runner, &asked.context, &asked.env, &resolved);
             describe::release(asked, &resolved, &selector, own_host.is_some())
         }
         Route::Call { did, name, selector, endpoint } => {
             let resolved = asked.runner.resolve(&did, &name, &selector, asked.now).await?;
-            confirm_later(&asked.runner, &asked.context, &resolved);
+            confirm_later(&asked.runner, &asked.context, &asked.env, &resolved);
             asked.runner.remember(&address, &resolved, asked.now);
             resolved.admits(&endpoint, &asked.request.method())?;
             call_endpoint(asked, &resolved, &endpoint).await
         }
+        Route::Logs { did, name } => logs::read(asked, &did, &name).await,
         Route::Task { id } => task::status(asked, &id).await,
         Route::Admin => Err(Fault::UnknownRoute { path: path.to_owned() }),
     }
 }
 
 async fn call_endpoint(asked: &Asked, resolved: &Rc<Resolved>, endpoint: &str) -> Result<Response, Fault> {
-    let loader = Reflect::get(asked.env.as_ref(), &JsValue::from_str("LOADER")).map_err(failed)?;
+    let loader = loader(&asked.env).map_err(failed)?;
     let token = asked.header("authorization").map_or(AdminToken::new(None), |_| asked.token());
     let inner = inward::from_outside(&asked.request, endpoint, &asked.id, &token)?;
-    let response = call(&asked.runner, &loader, resolved, &inner, 0).await?;
+    let response = call::call(&asked.runner, &loader, resolved, &inner, 0).await?;
     outward::of_bundle(&response, &asked.id, resolved.stale.as_deref()).map_err(failed)
 }
 
@@ -123,16 +132,37 @@ impl Asked {
 }
 
 /// Confirms what is old after the answer is out.
-pub(crate) fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, resolved: &Resolved) {
+pub(crate) fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, env: &Env, resolved: &Resolved) {
     for due in resolved.due.clone() {
-        confirm(runner, context, due);
+        confirm(runner, context, env, due);
     }
 }
 
-fn confirm(runner: &Rc<EdgeRunner>, context: &Context, due: Due) {
-    let runner = runner.clone();
+/// Has a bundle started that was just installed.
+pub(crate) fn start_later(asked: &Asked, installation: &Installation) {
+    let (runner, loader, installation) = (asked.runner.clone(), loader(&asked.env), installation.clone());
+    asked.context.wait_until(async move {
+        let selector = Selector::Channel(installation.channel.clone());
+        let resolved = runner.resolve(&installation.did, &installation.name, &selector, now_ms()).await;
+        if let (Ok(resolved), Ok(loader)) = (resolved, loader) {
+            call::start(&runner, &loader, &resolved).await;
+        }
+    });
+}
+
+fn loader(env: &Env) -> Result<JsValue, JsValue> {
+    Reflect::get(env.as_ref(), &JsValue::from_str("LOADER"))
+}
+
+fn confirm(runner: &Rc<EdgeRunner>, context: &Context, env: &Env, due: Due) {
+    let (runner, loader) = (runner.clone(), loader(env));
     context.wait_until(async move {
-        if let Err(fault) = runner.confirm(&due, now_ms()).await {
+        let start = async |resolved| {
+            if let Ok(loader) = &loader {
+                call::start(&runner, loader, &resolved).await;
+            }
+        };
+        if let Err(fault) = runner.confirm_and_start(&due, now_ms(), start).await {
             worker::console_warn!("confirming a release: {fault}");
         }
     });

@@ -19,9 +19,9 @@ impl Gateway {
     /// first; nothing when the request goes the long way.
     pub fn warm(url: &str, method: &str, now: f64) -> Option<String> {
         let (host, path) = warm::parts(url)?;
-        let [fresh_until, id, target, ms] =
+        let [fresh_until, id, target, ms, bundle] =
             warm::exchange(&*isolate::known(host)?, path, method, now as u64)?;
-        Some(format!("{fresh_until}\n{}\n{id}\n{target}\n{ms}", isolate::changes()))
+        Some(format!("{fresh_until}\n{}\n{id}\n{target}\n{ms}\n{bundle}", isolate::changes()))
     }
 
     /// How often something changed of what [`Gateway::warm`] tells.
@@ -39,13 +39,13 @@ impl Gateway {
         .await
     }
 
-    /// The answer when there is none: `error` is what was thrown, nothing at the deadline.
-    pub fn failed(url: &str, request_id: &str, error: JsValue) -> Result<Response, JsValue> {
+    /// The answer when there is none after `ms`: `error` is what was thrown, nothing at the deadline.
+    pub fn failed(url: &str, request_id: &str, error: JsValue, ms: f64) -> Result<Response, JsValue> {
         let error = (!error.is_undefined()).then_some(&error);
         let path = warm::parts(url).map_or(url, |(_, path)| path);
         let resolved = remembered(url).map(|(_, resolved)| resolved);
         let fault = match runner(url) {
-            Some(runner) => warm::failed(&runner, resolved.as_deref(), path, request_id, error),
+            Some(runner) => warm::failed(&runner, resolved.as_deref(), path, request_id, error, ms as u64),
             None => Fault::Internal("a runner was forgotten while it was asked".to_owned()),
         };
         serve::told(&fault, request_id, &format!("a call of {path}"))
@@ -56,7 +56,7 @@ impl Gateway {
         outward::of_bundle(&response, request_id, None)
     }
 
-    /// Which headers go in and come out, as JSON.
+    /// Which headers go in and come out, and the bounds of durations, as JSON.
     pub fn rules() -> String {
         warm::rules()
     }

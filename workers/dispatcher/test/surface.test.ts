@@ -21,7 +21,7 @@ test('what does not exist is 404, each by its name', async () => {
     [`/bundle/${did}/${name}/99.0.0`, 'UnknownBundle'],
     [`/bundle/${did}/${name}/beta/listVideos`, 'UnknownBundle'],
     [`${latest}/nothingHere`, 'UnknownEndpoint'],
-    ['/', 'NotFound'],
+    ['/index.html', 'NotFound'],
     ['/bundle', 'NotFound'],
     [`/bundle/${did}/${name}/latest/listVideos/more`, 'NotFound'],
   ] as const) {
@@ -60,8 +60,9 @@ test('health, and a request id of its own for every request', async () => {
 
 test('the runner says what it is, and which keys secrets are sealed to', async () => {
   const about = await askJson<Record<string, unknown> & { keys: { id: string; publicKey: string }[] }>('/.well-known/at-run.json')
-  assert.deepEqual(Object.keys(about), ['deadlines', 'keys', 'limits', 'maxBodyBytes', 'policy', 'software', 'version'])
+  assert.deepEqual(Object.keys(about), ['deadlines', 'keys', 'limits', 'maxBodyBytes', 'policy', 'software', 'trusts', 'version'])
   assert.deepEqual([about['software'], about['policy'], about['maxBodyBytes']], ['at-run', 'open', 1_048_576])
+  assert.deepEqual(about['trusts'], { spelled: 'open' })
   assert.equal((about['deadlines'] as { callMs: number }).callMs, 4_000)
   assert.match(about['version'] as string, /^\d+\.\d+\.\d+$/)
   assert.equal(about.keys.length, 1)
@@ -70,7 +71,7 @@ test('the runner says what it is, and which keys secrets are sealed to', async (
 })
 
 test('what the runner says of itself is asked with GET', async () => {
-  for (const path of ['/health', '/.well-known/at-run.json', latest, `/bundle/${did}/${name}`]) {
+  for (const path of ['/', '/health', '/.well-known/at-run.json', latest, `/bundle/${did}/${name}`]) {
     const answer = await ask(path, { method: 'POST', headers: { 'content-length': '0' } })
     assertFault(answer, 405, 'MethodNotAllowed', path)
     assert.equal(answer.headers.get('allow'), 'GET, HEAD')

@@ -179,7 +179,11 @@ impl Chain {
     }
 }
 
-async fn account<T: Transport>(
+/// The author's account, by its document, and the key that signs its commits.
+///
+/// # Errors
+/// As [`Chain::follow`].
+pub async fn account<T: Transport>(
     transport: &T,
     sources: &Sources,
     author: &Authority,

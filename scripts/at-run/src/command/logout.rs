@@ -8,10 +8,11 @@ use crate::fault::Fault;
 use crate::session::SessionFile;
 use crate::terminal::Terminal;
 
-/// Ends the session at the PDS and removes the file. A PDS that can't be told is no reason to keep the file.
+/// Ends the session at the PDS, or where it was granted, and forgets it. A PDS that can't be told is no reason to keep the file.
 /// JSON: `{"did", "handle", "service", "profile", "file", "ended"}`; `ended` is whether the PDS ended it.
 pub fn logout(global: &Global, terminal: &Terminal) -> Result<(), Fault> {
     let file = SessionFile::of(global.profile())?;
+    let _lock = file.lock()?;
     let session = file.read()?;
     let ended = match account(global, terminal)?.log_out() {
         Ok(()) | Err(Fault::SessionEnded { .. }) => true,

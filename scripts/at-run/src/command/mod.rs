@@ -12,11 +12,13 @@ mod init;
 mod list;
 mod login;
 mod logout;
+mod logs;
 mod move_channel;
 mod promote;
 mod rollback;
 mod runner_key;
 pub mod secrets;
+mod sources;
 mod status;
 mod verify;
 mod versions;
@@ -32,6 +34,7 @@ pub use init::init;
 pub use list::list;
 pub use login::login;
 pub use logout::logout;
+pub use logs::logs;
 pub use promote::promote;
 pub use rollback::rollback;
 pub use runner_key::runner_key;
@@ -50,6 +53,7 @@ use crate::pds::{Account, Pds, Service};
 use crate::published::Shelf;
 use crate::session::SessionFile;
 use crate::terminal::Terminal;
+use sources::sources;
 
 /// The account of the profile's session.
 ///
@@ -68,7 +72,7 @@ fn account(global: &Global, terminal: &Terminal) -> Result<Account, Fault> {
             asked: asked.to_owned(),
         });
     }
-    Ok(Account::new(Pds::new(service, global.timeout(), *terminal), session, file))
+    Account::new(Pds::new(service, global.timeout(), *terminal), session, file)
 }
 
 /// What the account logged in has published, or the account `did`, at the same or another `--service`.

@@ -72,16 +72,17 @@ impl Fault {
             Self::Interrupted { .. } => {
                 ("Interrupted", Interrupted, "what was begun can be done again from the start")
             }
-            Self::NotLoggedIn { .. } => (
-                "NotLoggedIn",
-                Auth,
-                "at-run login --service URL --identifier HANDLE, with an app password on stdin",
-            ),
+            Self::NotLoggedIn { .. } => ("NotLoggedIn", Auth, "at-run login --identifier HANDLE"),
             Self::OtherService { .. } => {
                 ("OtherService", Auth, "log in there, under another --profile if you like")
             }
-            Self::LogIn { .. } => {
-                ("LogInRefused", Auth, "check the identifier, and use an app password of that account")
+            Self::LogIn { .. } => (
+                "LogInRefused",
+                Auth,
+                "check the identifier, and log in as that account; --app-password takes an app password of it",
+            ),
+            Self::Keyring { .. } => {
+                ("KeyringFailed", Auth, "unlock it and try again, or log in with --no-keyring")
             }
             Self::SessionEnded { .. } => ("SessionEnded", Auth, "log in again with `at-run login`"),
             Self::NotFound { .. } => ("NotFound", NotFound, "check the account and the service"),
@@ -106,6 +107,10 @@ impl Fault {
                 ("Unreachable", Network, "check the address and your connection, then try again")
             }
             Self::Unavailable { .. } => ("Unavailable", Network, "try again in a while"),
+            // As the reference PDS calls it.
+            Self::Refused { error, .. } if error == "ScopeMissingError" => {
+                ("ScopeMissing", Auth, "log in again with `at-run login`, and allow what is asked for")
+            }
             Self::Refused { .. } => ("Refused", Failure, "run again with -v to see each request"),
             Self::Answer { .. } => ("BadAnswer", Failure, "check that the address is a PDS's"),
             Self::OtherCid { .. } => (
@@ -168,6 +173,22 @@ mod tests {
             (Fault::NotLoggedIn { profile: text() }, 3, "NotLoggedIn"),
             (Fault::LogIn { service: text(), message: text() }, 3, "LogInRefused"),
             (Fault::SessionEnded { service: text(), message: text() }, 3, "SessionEnded"),
+            (
+                Fault::Refused { url: text(), status: 400, error: "Other".into(), message: text() },
+                1,
+                "Refused",
+            ),
+            (
+                Fault::Refused {
+                    url: text(),
+                    status: 403,
+                    error: "ScopeMissingError".into(),
+                    message: text(),
+                },
+                3,
+                "ScopeMissing",
+            ),
+            (Fault::Keyring { tool: "x", reason: text() }, 3, "KeyringFailed"),
             (Fault::NotFound { service: text(), what: text() }, 4, "NotFound"),
             (Fault::Published { uri: text() }, 5, "VersionTaken"),
             (Fault::Unreachable { url: text(), reason: text() }, 6, "Unreachable"),

@@ -2,7 +2,6 @@
 
 use atrium_xrpc::error::{ErrorResponseBody, XrpcErrorKind};
 use atrium_xrpc::http::{Method, Request, Response};
-use atrium_xrpc::types::AuthorizationToken;
 use atrium_xrpc::{Error, HttpClient, InputDataOrBytes, OutputDataOrBytes, XrpcClient, XrpcRequest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,13 +9,14 @@ use serde_json::Value;
 
 use super::Service;
 use super::http::{Http, Sent};
+use super::token::Token;
 use crate::fault::Fault;
 
 /// A service, and the token with which it is called.
 pub(super) struct Call<'a> {
     pub(super) http: &'a Http,
     pub(super) service: &'a Service,
-    pub(super) token: Option<&'a str>,
+    pub(super) token: Option<Token<'a>>,
     pub(super) sent: Sent<'a>,
 }
 
@@ -113,6 +113,19 @@ impl Call<'_> {
         }
     }
 
+    /// Sends a request with the token, and once more when the PDS wants its nonce in the proof.
+    fn exchange(&self, mut request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Fault> {
+        let Some(token) = self.token else { return self.http.send(request, self.sent) };
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        token.sign(&method, &uri, request.headers_mut());
+        let answer = self.http.send(request.clone(), self.sent)?;
+        if !token.wants_again(&uri, answer.status(), answer.headers()) {
+            return Ok(answer);
+        }
+        token.sign(&method, &uri, request.headers_mut());
+        self.http.send(request, self.sent)
+    }
+
     fn refusal(&self, nsid: &str, status: u16, body: ErrorResponseBody) -> Fault {
         let url = format!("{}/xrpc/{nsid}", self.service.origin());
         let message = body.message.unwrap_or_default().chars().take(256).collect();
@@ -132,10 +145,6 @@ impl XrpcClient for Call<'_> {
     fn base_uri(&self) -> String {
         self.service.origin().to_owned()
     }
-
-    async fn authorization_token(&self, _is_refresh: bool) -> Option<AuthorizationToken> {
-        self.token.map(|token| AuthorizationToken::Bearer(token.to_owned()))
-    }
 }
 
 impl HttpClient for Call<'_> {
@@ -143,7 +152,7 @@ impl HttpClient for Call<'_> {
         &self,
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, Box<dyn std::error::Error + Send + Sync + 'static>> {
-        let mut answer = self.http.send(request, self.sent)?;
+        let mut answer = self.exchange(request)?;
         // With this header atrium would keep back the error's name, which says whether a token has expired.
         answer.headers_mut().remove(http::header::WWW_AUTHENTICATE);
         Ok(answer)

@@ -5,6 +5,7 @@ mod call;
 mod http;
 mod records;
 mod service;
+mod token;
 mod write;
 
 use std::time::Duration;
@@ -32,12 +33,14 @@ pub use write::{MAX_WRITES, Write, WriteKind, record_cid};
 pub struct Pds {
     http: Http,
     service: Service,
+    timeout: Duration,
+    terminal: Terminal,
 }
 
 impl Pds {
     /// The PDS at `service`, which gets `timeout` for each answer.
     pub fn new(service: Service, timeout: Duration, terminal: Terminal) -> Self {
-        Self { http: Http::new(&service, timeout, terminal), service }
+        Self { http: Http::new(&service, timeout, terminal), service, timeout, terminal }
     }
 
     /// Its origin.

@@ -40,6 +40,11 @@ impl Service {
         &self.origin
     }
 
+    /// Its host, with a port that isn't the scheme's own.
+    pub fn host(&self) -> &str {
+        self.origin.split_once("://").map_or(&self.origin, |(_, host)| host)
+    }
+
     /// Whether it is on this machine, where no proxy leads to.
     pub fn is_loopback(&self) -> bool {
         self.loopback
@@ -62,6 +67,7 @@ mod tests {
         ] {
             let service = Service::parse(text).unwrap();
             assert_eq!((service.origin(), service.is_loopback()), (origin, loopback), "{text}");
+            assert!(origin.ends_with(&format!("://{}", service.host())), "{text}");
         }
         for (bad, rule) in [
             ("pds.example.com", "absolute"),

@@ -95,7 +95,7 @@ impl Terminal {
     /// One result of a command that goes on: `text` for people, or one JSON object on a line of its own.
     pub fn event(&self, text: &str, json: &Value) {
         let mut stdout = io::stdout().lock();
-        let _ = if self.json { writeln!(stdout, "{json}") } else { writeln!(stdout, "{}", text.trim_end()) };
+        let _ = if self.json { writeln!(stdout, "{json}") } else { writeln!(stdout, "{}", plain(text.trim_end())) };
     }
 
     /// A step of the way.
@@ -103,6 +103,11 @@ impl Terminal {
         if !self.quiet {
             say(&plain(text));
         }
+    }
+
+    /// Something without which a command can't go on, also for those who want errors only.
+    pub fn show(&self, text: &str) {
+        say(&plain(text));
     }
 
     /// Something for those who asked for all of it.

@@ -11,7 +11,7 @@ fn login_and_logout() {
     let pds = FakePds::new();
     let (mut stage, mut t) = (Stage::new("demo"), transcript(&pds));
     stage.set("AT_RUN_PASSWORD", "app-password");
-    let login = ["login", "--service", &pds.origin, "--identifier", "aurora.test"];
+    let login = ["login", "--app-password", "--service", &pds.origin, "--identifier", "aurora.test"];
     t.run(&stage, &login);
     t.run(&stage, &["whoami"]);
     t.run(&stage, &["whoami", "--json"]);

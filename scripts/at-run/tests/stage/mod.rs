@@ -17,7 +17,7 @@ use tempfile::TempDir;
 pub const DID: &str = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
 
 /// Settings of whoever runs the tests, which mean nothing to them.
-const VARIABLES: [&str; 11] = [
+const VARIABLES: [&str; 12] = [
     "AT_RUN_PASSWORD",
     "AT_RUN_IDENTIFIER",
     "AT_RUN_PROFILE",
@@ -29,6 +29,7 @@ const VARIABLES: [&str; 11] = [
     "AT_RUN_SDK",
     "AT_RUN_PLC",
     "AT_RUN_DNS",
+    "BROWSER",
 ];
 
 pub struct Stage {
@@ -133,7 +134,8 @@ impl Stage {
         for variable in VARIABLES {
             command.env_remove(variable);
         }
-        command.args(arguments).env("AT_RUN_CONFIG_DIR", self.config()).envs(self.variables.iter().cloned());
+        command.args(arguments).env("AT_RUN_CONFIG_DIR", self.config()).env("AT_RUN_NO_KEYRING", "1");
+        command.envs(self.variables.iter().cloned());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

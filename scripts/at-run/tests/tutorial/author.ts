@@ -33,6 +33,7 @@ export async function newAuthor(): Promise<Author> {
     CARGO_TARGET_DIR: target,
     AT_RUN_WORKER_BUILD_FLAGS: confined ? '--no-opt --panic-unwind' : '--no-opt',
     AT_RUN_CONFIG_DIR: join(folder, '.config'),
+    AT_RUN_NO_KEYRING: '1',
   }
   return { folder, env, net: { pds, runner, adminToken } }
 }

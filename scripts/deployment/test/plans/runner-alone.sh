@@ -50,6 +50,10 @@ mkdir -p target/deploy/staging/runner && cat >target/deploy/staging/runner/wrang
       {
         "name": "LEDGER",
         "class_name": "Ledger"
+      },
+      {
+        "name": "JOURNAL",
+        "class_name": "Journal"
       }
     ]
   },
@@ -58,6 +62,12 @@ mkdir -p target/deploy/staging/runner && cat >target/deploy/staging/runner/wrang
       "tag": "ledger",
       "new_sqlite_classes": [
         "Ledger"
+      ]
+    },
+    {
+      "tag": "journal",
+      "new_sqlite_classes": [
+        "Journal"
       ]
     }
   ],
@@ -92,12 +102,14 @@ mkdir -p target/deploy/staging/runner && cat >target/deploy/staging/runner/wrang
   "vars": {
     "PLC_URL": "https://plc.directory",
     "POLICY": "open",
+    "FOLLOWS_FRESH_MS": "300000",
     "BUNDLES": "[]",
     "OWN_HOSTS": "staging-runner.someone.workers.dev",
     "DEADLINE_MS": "30000",
     "JOB_DEADLINE_MS": "600000",
     "MAX_CPU_MS": "",
     "MAX_SUB_REQUESTS": "",
+    "LOGS": "on",
     "DOH_URL": "https://cloudflare-dns.com/dns-query"
   },
   "observability": {
@@ -110,7 +122,7 @@ mkdir -p target/deploy/staging/runner && cat >target/deploy/staging/runner/wrang
 }
 END
 # look
-RUNNER_DIGEST="$(find target/deploy/staging/runner/wrangler.json workers/dispatcher/entry.mjs workers/dispatcher/warm.mjs workers/dispatcher/build -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)"
+RUNNER_DIGEST="$(find target/deploy/staging/runner/wrangler.json workers/dispatcher/entry.mjs workers/dispatcher/warm.mjs workers/dispatcher/journal.mjs workers/dispatcher/build -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)"
 cat target/deploy/staging/runner/done
 wrangler deployments status --name staging-runner --json
 wrangler versions list --name staging-runner --json

@@ -53,6 +53,10 @@ mkdir -p target/deploy/streamhut/runner && cat >target/deploy/streamhut/runner/w
       {
         "name": "LEDGER",
         "class_name": "Ledger"
+      },
+      {
+        "name": "JOURNAL",
+        "class_name": "Journal"
       }
     ]
   },
@@ -61,6 +65,12 @@ mkdir -p target/deploy/streamhut/runner && cat >target/deploy/streamhut/runner/w
       "tag": "ledger",
       "new_sqlite_classes": [
         "Ledger"
+      ]
+    },
+    {
+      "tag": "journal",
+      "new_sqlite_classes": [
+        "Journal"
       ]
     }
   ],
@@ -95,12 +105,14 @@ mkdir -p target/deploy/streamhut/runner && cat >target/deploy/streamhut/runner/w
   "vars": {
     "PLC_URL": "https://plc.directory",
     "POLICY": "installed",
+    "FOLLOWS_FRESH_MS": "300000",
     "BUNDLES": "[]",
     "OWN_HOSTS": "run.example.com",
     "DEADLINE_MS": "30000",
     "JOB_DEADLINE_MS": "600000",
     "MAX_CPU_MS": "",
     "MAX_SUB_REQUESTS": "",
+    "LOGS": "on",
     "DOH_URL": "https://cloudflare-dns.com/dns-query"
   },
   "observability": {
@@ -118,7 +130,7 @@ mkdir -p target/deploy/streamhut/runner && cat >target/deploy/streamhut/runner/w
 }
 END
 # look
-RUNNER_DIGEST="$(find target/deploy/streamhut/runner/wrangler.json workers/dispatcher/entry.mjs workers/dispatcher/warm.mjs workers/dispatcher/build -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)"
+RUNNER_DIGEST="$(find target/deploy/streamhut/runner/wrangler.json workers/dispatcher/entry.mjs workers/dispatcher/warm.mjs workers/dispatcher/journal.mjs workers/dispatcher/build -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)"
 cat target/deploy/streamhut/runner/done
 wrangler deployments status --name streamhut-runner --json
 wrangler versions list --name streamhut-runner --json

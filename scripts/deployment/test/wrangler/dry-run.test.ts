@@ -40,7 +40,7 @@ test('the runner, as ./scripts/deploy configures it', async () => {
   const settings = readSettings(await readFile(join(ROOT, 'deploy.example.toml'), 'utf8'))
   const config = await written('runner', runnerConfig({ settings, runner: await toml('wrangler.toml'), site: {} }))
   const said = await wrangler(config, {}, 'deploy', '--dry-run', '--config', config, '--tag', '0123456789ab', '--outdir', 'out')
-  for (const binding of ['LEDGER', 'QUEUE', 'streamhut-work', 'BUCKET', 'LOADER', 'OWN_HOSTS']) assert.ok(said.includes(binding), `${binding}: ${said}`)
+  for (const binding of ['LEDGER', 'JOURNAL', 'QUEUE', 'streamhut-work', 'BUCKET', 'LOADER', 'OWN_HOSTS']) assert.ok(said.includes(binding), `${binding}: ${said}`)
 })
 
 // Without a runner, as their own wrangler.toml has them; the build is done.

@@ -5,9 +5,11 @@
 //! is proved by its coming from a PDS: take a proof ([`crate::proof`]) or a blob's id to that.
 
 mod call;
+mod collection;
 mod error;
 mod page;
 
+pub use collection::ReadError;
 pub use error::PdsError;
 pub use page::{ListedRecord, RecordPage};
 
@@ -76,6 +78,12 @@ struct BlobName<'a> {
 }
 
 #[derive(Serialize)]
+struct BlockNames<'a> {
+    did: &'a Did,
+    cids: &'a [RecordCid],
+}
+
+#[derive(Serialize)]
 struct Nothing {}
 
 #[derive(Serialize)]
@@ -132,6 +140,23 @@ impl<'a, T: Transport + Send + Sync> Pds<'a, T> {
         let params = InRepo { did, what: BlobName { cid } };
         let call = Call { any_type: true, ..self.call(max_bytes) };
         call.bytes(sync::get_blob::NSID, params).await
+    }
+
+    /// `com.atproto.sync.getRepo`: the CAR file of a whole repository of at most `max_bytes`. Its bytes go to
+    /// [`crate::collection::verify_collection`].
+    ///
+    /// # Errors
+    /// [`PdsError`]; one byte over the limit is a fetch error.
+    pub async fn repo(&self, did: &Did, max_bytes: usize) -> Result<Vec<u8>, PdsError> {
+        self.call(max_bytes).bytes(sync::get_repo::NSID, InRepo { did, what: Nothing {} }).await
+    }
+
+    /// `com.atproto.sync.getBlocks`: a CAR file of these blocks of a repository, without a root.
+    ///
+    /// # Errors
+    /// [`PdsError`].
+    pub async fn blocks(&self, did: &Did, cids: &[RecordCid]) -> Result<Vec<u8>, PdsError> {
+        self.call(MAX_CAR_BYTES).bytes(sync::get_blocks::NSID, BlockNames { did, cids }).await
     }
 
     /// `com.atproto.sync.getLatestCommit`.

@@ -15,16 +15,23 @@ use crate::{CidError, CidMismatch, RecordCid};
 pub const MAX_CAR_BYTES: usize = 4 * 1024 * 1024;
 /// The most blocks in a proof.
 pub const MAX_CAR_BLOCKS: usize = 4096;
+/// The most blocks of a whole repository.
+pub const MAX_REPO_BLOCKS: usize = 128 * 1024;
 const CID_LEN: usize = 36;
 
-/// The blocks of a CAR file, by id. They borrow the file's bytes; a block's hash is checked
-/// when it is taken out.
+/// A CAR file with one root.
 #[derive(Debug, Clone)]
 pub struct Car<'a> {
     /// The one root.
     pub root: RecordCid,
-    blocks: BTreeMap<RecordCid, &'a [u8]>,
+    /// All blocks, the root's among them.
+    pub blocks: Blocks<'a>,
 }
+
+/// The blocks of a CAR file, by id. They borrow the file's bytes; a block's hash is checked
+/// when it is taken out.
+#[derive(Debug, Clone)]
+pub struct Blocks<'a>(BTreeMap<RecordCid, &'a [u8]>);
 
 /// A CAR file that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,9 +42,12 @@ pub enum CarError {
         /// The bytes that came.
         len: usize,
     },
-    /// Over [`MAX_CAR_BLOCKS`].
-    #[error("the CAR file has more than {MAX_CAR_BLOCKS} blocks")]
-    TooManyBlocks,
+    /// Over [`MAX_CAR_BLOCKS`], or [`MAX_REPO_BLOCKS`] in a whole repository.
+    #[error("the CAR file has more than {max} blocks")]
+    TooManyBlocks {
+        /// How many there may be.
+        max: usize,
+    },
     /// A length that is no number, or that points past the end.
     #[error("the CAR file is cut off or malformed at byte {offset}")]
     Truncated {
@@ -76,7 +86,7 @@ struct Header {
 }
 
 impl<'a> Car<'a> {
-    /// Reads a whole CAR file with exactly one root.
+    /// Reads a proof: a CAR file with exactly one root.
     ///
     /// # Errors
     /// [`CarError`]; every block's id must be a CIDv1 of dag-cbor with SHA-256.
@@ -84,14 +94,48 @@ impl<'a> Car<'a> {
         if file.len() > MAX_CAR_BYTES {
             return Err(CarError::TooLarge { len: file.len() });
         }
-        let (header, mut rest) = section(file, file)?;
-        let root = root(header)?;
+        Self::parse_within(file, MAX_CAR_BLOCKS)
+    }
+
+    /// Reads a whole repository, whose bytes were counted as they came.
+    ///
+    /// # Errors
+    /// [`CarError`].
+    pub fn parse_repo(file: &'a [u8]) -> Result<Self, CarError> {
+        Self::parse_within(file, MAX_REPO_BLOCKS)
+    }
+
+    fn parse_within(file: &'a [u8], max_blocks: usize) -> Result<Self, CarError> {
+        let (header, rest) = section(file, file)?;
+        Ok(Self { root: root(header)?, blocks: Blocks::read(rest, file, max_blocks)? })
+    }
+
+    /// The bytes that `cid` names, their hash checked.
+    ///
+    /// # Errors
+    /// `Missing` or `Corrupt`.
+    pub fn block(&self, cid: &RecordCid) -> Result<&'a [u8], BlockError> {
+        self.blocks.block(cid)
+    }
+}
+
+impl<'a> Blocks<'a> {
+    /// Reads a CAR file whose header names whatever it likes: who asks for blocks knows their ids.
+    ///
+    /// # Errors
+    /// [`CarError`].
+    pub fn parse(file: &'a [u8]) -> Result<Self, CarError> {
+        let (_, rest) = section(file, file)?;
+        Self::read(rest, file, MAX_CAR_BLOCKS)
+    }
+
+    fn read(mut rest: &'a [u8], file: &[u8], max: usize) -> Result<Self, CarError> {
         let mut blocks = BTreeMap::new();
         let mut count = 0;
         while !rest.is_empty() {
             count += 1;
-            if count > MAX_CAR_BLOCKS {
-                return Err(CarError::TooManyBlocks);
+            if count > max {
+                return Err(CarError::TooManyBlocks { max });
             }
             let (block, after) = section(rest, file)?;
             let (id, bytes) = block
@@ -100,7 +144,7 @@ impl<'a> Car<'a> {
             blocks.entry(RecordCid::from_bytes(id)?).or_insert(bytes);
             rest = after;
         }
-        Ok(Self { root, blocks })
+        Ok(Self(blocks))
     }
 
     /// The bytes that `cid` names, their hash checked.
@@ -108,7 +152,7 @@ impl<'a> Car<'a> {
     /// # Errors
     /// `Missing` or `Corrupt`.
     pub fn block(&self, cid: &RecordCid) -> Result<&'a [u8], BlockError> {
-        let bytes = self.blocks.get(cid).ok_or(BlockError::Missing { cid: *cid })?;
+        let bytes = self.0.get(cid).ok_or(BlockError::Missing { cid: *cid })?;
         cid.verify(bytes)?;
         Ok(bytes)
     }

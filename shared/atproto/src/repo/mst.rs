@@ -10,7 +10,7 @@ use cid::Cid;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::car::{BlockError, Car};
+use super::car::{BlockError, Blocks, Car};
 use crate::{CidError, RecordCid};
 
 /// The longest key, in bytes: a collection, a slash, a record key.
@@ -77,10 +77,11 @@ pub enum MstError {
 }
 
 /// The keys that may stand under a node: strictly between the two, at a known layer.
-struct Range {
-    after: Vec<u8>,
-    before: Option<Vec<u8>>,
-    layer: Option<u32>,
+#[derive(Debug, Clone)]
+pub(super) struct Range {
+    pub(super) after: Vec<u8>,
+    pub(super) before: Option<Vec<u8>>,
+    pub(super) layer: Option<u32>,
 }
 
 /// Walks from `root` to `key`: the id of its record, or `None` when the tree has no such key.
@@ -92,7 +93,7 @@ pub fn find(car: &Car<'_>, root: RecordCid, key: &str) -> Result<Option<RecordCi
     let mut at = root;
     let mut range = Range { after: Vec::new(), before: None, layer: None };
     loop {
-        let node = read(car, at)?;
+        let node = read(&car.blocks, at)?;
         let keys = keys(&node, at, &range)?;
         let next = keys.partition_point(|known| known.as_slice() < key);
         if keys.get(next).is_some_and(|known| known == key) {
@@ -101,11 +102,7 @@ pub fn find(car: &Car<'_>, root: RecordCid, key: &str) -> Result<Option<RecordCi
         let before = next.checked_sub(1).and_then(|last| node.e.get(last).zip(keys.get(last)));
         let child = before.map_or(node.l, |(entry, _)| entry.t);
         let Some(child) = child else { return Ok(None) };
-        let layer = keys.first().map(|first| layer(first)).or(range.layer);
-        let below = layer.and_then(|layer| layer.checked_sub(1)).ok_or_else(|| MstError::Malformed {
-            node: at,
-            message: "it has a child but no layer to put it on".to_owned(),
-        })?;
+        let below = layer_below(&keys, at, &range)?;
         range = Range {
             after: before.map_or(range.after, |(_, key)| key.clone()),
             before: keys.get(next).cloned().or(range.before),
@@ -127,8 +124,17 @@ pub fn layer(key: &[u8]) -> u32 {
     zeros / 2
 }
 
-fn read(car: &Car<'_>, at: RecordCid) -> Result<Node, MstError> {
-    let block = car.block(&at)?;
+/// The layer of a node's children.
+pub(super) fn layer_below(keys: &[Vec<u8>], at: RecordCid, range: &Range) -> Result<u32, MstError> {
+    let layer = keys.first().map(|first| layer(first)).or(range.layer);
+    layer.and_then(|layer| layer.checked_sub(1)).ok_or_else(|| MstError::Malformed {
+        node: at,
+        message: "it has a child but no layer to put it on".to_owned(),
+    })
+}
+
+pub(super) fn read(blocks: &Blocks<'_>, at: RecordCid) -> Result<Node, MstError> {
+    let block = blocks.block(&at)?;
     if block.len() > MAX_NODE {
         let message = format!("it has {} bytes, {MAX_NODE} are allowed", block.len());
         return Err(MstError::Malformed { node: at, message });
@@ -138,7 +144,7 @@ fn read(car: &Car<'_>, at: RecordCid) -> Result<Node, MstError> {
 }
 
 /// The full keys of a node, checked against each other and against what its parents allow.
-fn keys(node: &Node, at: RecordCid, range: &Range) -> Result<Vec<Vec<u8>>, MstError> {
+pub(super) fn keys(node: &Node, at: RecordCid, range: &Range) -> Result<Vec<Vec<u8>>, MstError> {
     let mut keys: Vec<Vec<u8>> = Vec::with_capacity(node.e.len());
     let mut node_layer = range.layer;
     for entry in &node.e {
@@ -169,6 +175,6 @@ fn keys(node: &Node, at: RecordCid, range: &Range) -> Result<Vec<Vec<u8>>, MstEr
     Ok(keys)
 }
 
-fn link(cid: &Cid, node: RecordCid) -> Result<RecordCid, MstError> {
+pub(super) fn link(cid: &Cid, node: RecordCid) -> Result<RecordCid, MstError> {
     RecordCid::try_from(cid).map_err(|reason| MstError::Link { node, reason })
 }

@@ -29,6 +29,22 @@ impl Audience {
         Ok(Self { did, service })
     }
 
+    /// What answers on a host (`name` or `name:port`), as `did:web`, which has no port here; this machine is
+    /// `localhost` however it is spelled.
+    ///
+    /// # Errors
+    /// `Identifier` where the host has no `did:web`.
+    pub fn of_host(host: &str) -> Result<Self, ServiceAuthError> {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        match name {
+            "localhost" | "127.0.0.1" | "[::1]" => Self::parse("did:web:localhost"),
+            name => Self::parse(&format!("did:web:{}", name.to_ascii_lowercase())),
+        }
+    }
+
     /// Whose service it is.
     pub fn did(&self) -> &Did {
         &self.did

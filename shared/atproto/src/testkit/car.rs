@@ -19,10 +19,16 @@ pub struct TestCar {
 impl TestCar {
     /// The file's bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let header = BTreeMap::from([
-            ("roots", Ipld::List(vec![Ipld::Link(self.root.into())])),
-            ("version", Ipld::Integer(1)),
-        ]);
+        self.encode_with(vec![Ipld::Link(self.root.into())])
+    }
+
+    /// The same with a header that names no root.
+    pub fn encode_without_root(&self) -> Vec<u8> {
+        self.encode_with(Vec::new())
+    }
+
+    fn encode_with(&self, roots: Vec<Ipld>) -> Vec<u8> {
+        let header = BTreeMap::from([("roots", Ipld::List(roots)), ("version", Ipld::Integer(1))]);
         let header = serde_ipld_dagcbor::to_vec(&header).expect("a header encodes");
         let mut file = Vec::new();
         push_varint(&mut file, header.len() as u64);
@@ -34,6 +40,12 @@ impl TestCar {
             file.extend_from_slice(block);
         }
         file
+    }
+
+    /// The same file with these blocks alone, as far as it has them.
+    pub fn only(&self, cids: &[RecordCid]) -> Self {
+        let blocks = self.blocks.iter().filter(|(cid, _)| cids.contains(cid));
+        Self { root: self.root, blocks: blocks.cloned().collect() }
     }
 
     /// The same file without the block number `index`.

@@ -149,6 +149,31 @@ impl TestRepo {
         TestCar { root, blocks }
     }
 
+    /// What `com.atproto.sync.getRepo` answers.
+    pub fn repo_car(&self) -> Vec<u8> {
+        self.whole().encode()
+    }
+
+    /// The same before it is written: the commit, all tree nodes, all records.
+    pub fn whole(&self) -> TestCar {
+        let commit = Self::commit_block(self.unsigned_commit(), |bytes| self.signer.sign(bytes));
+        let root = RecordCid::of(&commit);
+        let mut blocks = vec![(root, commit)];
+        blocks.extend(build(&self.leaves()).1);
+        blocks.extend(self.records.values().cloned());
+        TestCar { root, blocks }
+    }
+
+    /// The id of the current commit.
+    pub fn commit(&self) -> RecordCid {
+        self.whole().root
+    }
+
+    /// What `com.atproto.sync.getBlocks` answers for these ids, as far as there are such blocks.
+    pub fn blocks_car(&self, cids: &[RecordCid]) -> Vec<u8> {
+        self.whole().only(cids).encode_without_root()
+    }
+
     fn leaves(&self) -> Vec<Leaf<'_>> {
         self.records.iter().map(|(path, (cid, _))| (path.as_bytes(), *cid)).collect()
     }

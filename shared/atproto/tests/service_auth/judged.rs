@@ -154,3 +154,21 @@ fn the_algorithm_is_that_of_the_key() {
     let text = token(with(header(), "alg", json!("ES256")), claims());
     assert_eq!(judge(&text, &at(NOW_MS), &k256.public_key()), mismatch("ES256K", "ES256"));
 }
+
+#[test]
+fn a_host_is_an_audience_by_its_name() {
+    for (host, expect) in [
+        ("run.example.com", Some("did:web:run.example.com")),
+        ("Run.Example.com:8443", Some("did:web:run.example.com")),
+        ("localhost:4401", Some("did:web:localhost")),
+        ("127.0.0.1:4401", Some("did:web:localhost")),
+        ("[::1]:4401", Some("did:web:localhost")),
+        ("127.0.0.1", Some("did:web:localhost")),
+        ("", None),
+        ("a/b", None),
+        ("a b.example.com", None),
+    ] {
+        let audience = Audience::of_host(host).ok().map(|audience| audience.to_string());
+        assert_eq!(audience.as_deref(), expect, "{host}");
+    }
+}

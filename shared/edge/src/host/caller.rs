@@ -25,10 +25,12 @@ pub struct Caller<T, S> {
     pub context: Context,
     /// Whose request it is.
     pub grant: Grant,
+    /// Names and values of its secrets, as pairs in JSON.
+    pub hidden: String,
     /// Finds the request in the log: sixteen hexadecimal digits.
     pub id: String,
     /// Has what is due for a resolved release confirmed in the background.
-    pub confirm_later: fn(&Rc<Runner<T, S>>, &Context, &Resolved),
+    pub confirm_later: fn(&Rc<Runner<T, S>>, &Context, &Env, &Resolved),
 }
 
 impl<T, S> Caller<T, S> {
@@ -80,7 +82,7 @@ impl<T: Transport + Send + Sync + 'static, S: Store + 'static> Caller<T, S> {
         }
         let resolved = self.runner.resolve(&address.did, &address.name, &address.selector, now).await?;
         self.runner.remember(&path, &resolved, now);
-        (self.confirm_later)(&self.runner, &self.context, &resolved);
+        (self.confirm_later)(&self.runner, &self.context, &self.env, &resolved);
         Ok(resolved)
     }
 }

@@ -16,7 +16,7 @@ use std::{
 use futures_util::future::{Either, select};
 use js_sys::Date;
 use serde_json::Value as Json;
-use storage::Storage;
+pub(crate) use storage::Storage;
 use streamhut_ledger::{Command, Effects, Lease, LedgerError, Message, Request, rules::MAX_WAIT_MS};
 use waiters::Waiters;
 use wasm_bindgen::{JsCast, JsValue, throw_str};

@@ -21,13 +21,13 @@ extern "C" {
 }
 
 /// One object's storage.
-pub(super) struct Storage {
+pub(crate) struct Storage {
     sql: SqlStorage,
     transactions: Transactions,
 }
 
 impl Storage {
-    pub(super) fn new(storage: &worker::Storage) -> Self {
+    pub(crate) fn new(storage: &worker::Storage) -> Self {
         let raw: &JsValue = storage.as_raw().as_ref();
         Self { sql: storage.sql(), transactions: raw.clone().unchecked_into() }
     }

@@ -2,14 +2,12 @@
 
 mod install;
 
-use std::borrow::Cow;
-
 use streamhut_atproto::Did;
 use streamhut_release::{BundleName, is_endpoint_name};
-use url::form_urlencoded;
 
 use crate::{
     Fault,
+    query::{Query, invalid},
     route::{bundle_id, decoded, method_among, shorten},
 };
 
@@ -17,9 +15,8 @@ pub use install::{InstallRequest, Installed};
 
 /// Most bytes of an installation as it is sent.
 pub const MAX_INSTALL_BYTES: u64 = 64 * 1024;
-/// Most runs or tasks of one answer, and how many unless the request says.
-const MAX_LISTED: u32 = 200;
-const LISTED: u32 = 50;
+/// How many runs or tasks of one answer, and most, unless the request says.
+const LISTED: (u32, u32) = (50, 200);
 
 /// What the operator asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +35,10 @@ pub enum Action {
     RunNow(Did, BundleName, String),
     /// `GET /admin/tasks/{did}/{name}?limit=`
     Tasks(Did, BundleName, u32),
+    /// `GET /admin/metrics?format=prometheus`, of all installed bundles.
+    Metrics(MetricsFormat),
+    /// `GET /admin/metrics/{did}/{name}`
+    MetricsOf(Did, BundleName),
     /// `POST /admin/purge/{did}/{name}?blobs=true`
     Purge {
         /// The author.
@@ -47,6 +48,15 @@ pub enum Action {
         /// Whether what it keeps goes too.
         blobs: bool,
     },
+}
+
+/// How metrics are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsFormat {
+    /// With percentiles.
+    Json,
+    /// With buckets.
+    Prometheus,
 }
 
 impl Action {
@@ -80,7 +90,7 @@ impl Action {
                 query.only(&["job", "limit"])?;
                 let (did, name) = bundle_id(did, name)?;
                 let job = query.get("job").map(|job| work_name(&job)).transpose()?;
-                Ok(Self::Runs(did, name, job, query.limit()?))
+                Ok(Self::Runs(did, name, job, query.limit(LISTED)?))
             }
             ["run", did, name, job] => {
                 allow(&["POST"])?;
@@ -92,7 +102,25 @@ impl Action {
                 allow(&["GET", "HEAD"])?;
                 query.only(&["limit"])?;
                 let (did, name) = bundle_id(did, name)?;
-                Ok(Self::Tasks(did, name, query.limit()?))
+                Ok(Self::Tasks(did, name, query.limit(LISTED)?))
+            }
+            ["metrics"] => {
+                allow(&["GET", "HEAD"])?;
+                query.only(&["format"])?;
+                Ok(Self::Metrics(match query.get("format").as_deref() {
+                    None | Some("json") => MetricsFormat::Json,
+                    Some("prometheus") => MetricsFormat::Prometheus,
+                    Some(other) => {
+                        let other = shorten(other);
+                        return Err(invalid(format!("format is `{other}`, and may be json or prometheus")));
+                    }
+                }))
+            }
+            ["metrics", did, name] => {
+                allow(&["GET", "HEAD"])?;
+                query.only(&[])?;
+                let (did, name) = bundle_id(did, name)?;
+                Ok(Self::MetricsOf(did, name))
             }
             ["purge", did, name] => {
                 allow(&["POST"])?;
@@ -120,46 +148,6 @@ fn work_name(text: &str) -> Result<String, Fault> {
         Ok(text.to_owned())
     } else {
         Err(invalid(format!("`{}` can't name a job", shorten(text))))
-    }
-}
-
-fn invalid(reason: String) -> Fault {
-    Fault::InvalidInput { reason }
-}
-
-struct Query<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
-
-impl<'a> Query<'a> {
-    fn read(text: &'a str) -> Self {
-        Self(form_urlencoded::parse(text.as_bytes()).collect())
-    }
-
-    fn only(&self, known: &[&str]) -> Result<(), Fault> {
-        let mut seen: Vec<&str> = Vec::new();
-        for (name, _) in &self.0 {
-            if !known.contains(&name.as_ref()) {
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                return Err(invalid(format!(
-                    "there is no parameter `{}` here; known: {known}",
-                    shorten(name)
-                )));
-            }
-            if seen.contains(&name.as_ref()) {
-                return Err(invalid(format!("{name} is there twice")));
-            }
-            seen.push(name);
-        }
-        Ok(())
-    }
-
-    fn get(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.to_string())
-    }
-
-    fn limit(&self) -> Result<u32, Fault> {
-        let Some(text) = self.get("limit") else { return Ok(LISTED) };
-        let bad = || invalid(format!("limit is `{}`, and may be 1 to {MAX_LISTED}", shorten(&text)));
-        text.parse().ok().filter(|limit| (1..=MAX_LISTED).contains(limit)).ok_or_else(bad)
     }
 }
 

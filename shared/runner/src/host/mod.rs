@@ -9,6 +9,6 @@ mod request;
 
 pub use error::HostError;
 pub use key::{Key, KeyPrefix, MAX_KEY_BYTES};
-pub use log::{LogLevel, MAX_LOG_BYTES, log_lines};
+pub use log::{MAX_LOG_BYTES, log_lines};
 pub use range::{BlobPart, BlobRange};
 pub use request::{BlobAction, CacheAction, HostRequest, LeaseAction, PutCondition};

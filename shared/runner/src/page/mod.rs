@@ -1,5 +1,7 @@
 //! Small pages for people: no script, no request to anywhere, everything foreign escaped.
 
+mod command;
+mod home;
 mod release;
 mod versions;
 
@@ -9,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Fault;
 
+pub use home::home_page;
 pub use release::release_page;
 pub use versions::versions_page;
 
@@ -21,6 +24,11 @@ pub fn page_policy() -> String {
     format!(
         "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+}
+
+/// The host and port of an origin, for reading.
+fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 fn rendered(page: &impl Template) -> Result<String, Fault> {

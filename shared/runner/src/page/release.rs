@@ -2,11 +2,15 @@
 
 use askama::Template;
 use serde_json::Value;
-use streamhut_release::{Endpoint, Method};
+use streamhut_release::{Endpoint, Method, ModuleType};
 use url::form_urlencoded;
 
-use super::{CSS, rendered};
-use crate::{Description, Fault, words};
+use super::{
+    CSS,
+    command::{argument, quoted},
+    host, rendered,
+};
+use crate::{Description, Fault, ModuleEntry, words};
 
 #[derive(Template)]
 #[template(path = "release.html")]
@@ -16,7 +20,12 @@ struct ReleasePage<'a> {
     endpoints: Vec<EndpointCard>,
     modules: Vec<ModuleLine<'a>>,
     url: &'a str,
-    versions_url: Option<&'a str>,
+    versions_url: Option<String>,
+    runner: Option<&'a str>,
+    /// The runner's host and port.
+    host: &'a str,
+    /// The command that goes the whole chain again.
+    verify: String,
 }
 
 struct EndpointCard {
@@ -33,22 +42,57 @@ struct EndpointCard {
 struct ModuleLine<'a> {
     path: &'a str,
     cid: &'a str,
-    size: String,
+    /// How it is loaded, and its size: as it is stored, too, where that is another.
+    facts: String,
 }
 
-/// The page of a release, which stands at `url` with its endpoints below; `versions_url` is that of its versions.
+/// The page of a release, which stands at `url` with its endpoints below; `runner` is the origin where the runner
+/// itself answers, which a host of the bundle's own doesn't tell.
 ///
 /// # Errors
 /// None that a release could cause.
-pub fn release_page(about: &Description, url: &str, versions_url: Option<&str>) -> Result<String, Fault> {
+pub fn release_page(about: &Description, url: &str, runner: Option<&str>) -> Result<String, Fault> {
     let base = url.trim_end_matches('/');
     let endpoints = about.endpoints.iter().map(|endpoint| card(endpoint, base)).collect();
     let modules = about
         .modules
         .iter()
-        .map(|module| ModuleLine { path: &module.path, cid: &module.cid, size: words::bytes(module.size) })
+        .map(|module| ModuleLine { path: &module.path, cid: &module.cid, facts: facts(module) })
         .collect();
-    rendered(&ReleasePage { css: CSS, about, endpoints, modules, url, versions_url })
+    let versions_url = runner.map(|runner| format!("{runner}/bundle/{}/{}", about.did, about.name));
+    rendered(&ReleasePage {
+        css: CSS,
+        about,
+        endpoints,
+        modules,
+        url,
+        versions_url,
+        runner,
+        host: runner.map(host).unwrap_or_default(),
+        verify: verify(about, runner),
+    })
+}
+
+/// The command that goes the whole chain again.
+fn verify(about: &Description, runner: Option<&str>) -> String {
+    let bundle = argument(&format!("{}/{}@{}", about.did, about.name, about.version));
+    let runner = runner.map(|runner| format!(" --runner {}", argument(runner))).unwrap_or_default();
+    format!("at-run verify {bundle}{runner}")
+}
+
+fn facts(module: &ModuleEntry) -> String {
+    let size = words::bytes(module.size);
+    let kind = match module.kind {
+        ModuleType::Esm => "JavaScript",
+        ModuleType::Wasm => "WebAssembly",
+        ModuleType::Text => "text",
+        ModuleType::Json => "JSON",
+        ModuleType::Data => "data",
+    };
+    if module.stored == module.size {
+        return format!("{kind}, {size}");
+    }
+    format!("{kind}, {size}, stored as {}", words::bytes(module.stored))
 }
 
 fn card(endpoint: &Endpoint, base: &str) -> EndpointCard {
@@ -82,12 +126,6 @@ fn example(method: Method, address: &str, names: &[&str]) -> String {
             format!("curl -H 'content-type: application/json' -d {body} {}", quoted(address))
         }
     }
-}
-
-/// In single quotes, as a POSIX shell reads them.
-fn quoted(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !c.is_control()).collect();
-    format!("'{}'", visible.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ fn told(path: &str) -> String {
 fn every_route() {
     let encoded = PLC.replace(':', "%3A");
     for (path, expect) in [
+        ("/".to_owned(), "Home".to_owned()),
         ("/health".to_owned(), "Health".to_owned()),
         ("/.well-known/at-run.json".into(), "WellKnown".into()),
         ("/tasks/ZGlk.abc".into(), "task ZGlk.abc".into()),
@@ -80,8 +81,6 @@ fn bad_input_17_one_spelling_or_a_refusal() {
         assert_eq!(told(&path), "400", "{path}");
     }
     for path in [
-        "",
-        "/",
         "//",
         "/bundle",
         "/bundle/",

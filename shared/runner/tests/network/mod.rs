@@ -27,6 +27,8 @@ pub struct World {
     pub repo: TestRepo,
     pub blobs: BTreeMap<String, Vec<u8>>,
     pub document: Value,
+    /// Other accounts on the same PDS.
+    pub accounts: BTreeMap<String, TestRepo>,
     /// Answers that come in place of the true ones, by a part of the URL.
     pub lies: BTreeMap<&'static str, Lie>,
     pub requests: Vec<String>,
@@ -101,7 +103,25 @@ impl World {
         }
         let parsed = url::Url::parse(url).unwrap();
         let query: BTreeMap<_, _> = parsed.query_pairs().into_owned().collect();
+        let account = |did: &str| if did == DID { &self.repo } else { &self.accounts[did] };
         match parsed.path() {
+            path if self.accounts.contains_key(&path[1..]) => {
+                let document = account(&path[1..]).did_document(PDS);
+                Ok((200, of_type("application/json"), document.to_string().into_bytes()))
+            }
+            "/xrpc/com.atproto.sync.getRepo" => {
+                Ok((200, of_type("application/vnd.ipld.car"), account(&query["did"]).repo_car()))
+            }
+            "/xrpc/com.atproto.sync.getLatestCommit" => {
+                let repo = account(&query["did"]);
+                let answer = json!({"cid": repo.commit(), "rev": repo.rev()});
+                Ok((200, of_type("application/json"), answer.to_string().into_bytes()))
+            }
+            "/xrpc/com.atproto.sync.getBlocks" => {
+                let cids = parsed.query_pairs().filter(|(name, _)| name == "cids");
+                let cids: Vec<_> = cids.map(|(_, cid)| cid.parse().unwrap()).collect();
+                Ok((200, of_type("application/vnd.ipld.car"), account(&query["did"]).blocks_car(&cids)))
+            }
             path if path.ends_with(DID) => {
                 Ok((200, of_type("application/json"), self.document.to_string().into_bytes()))
             }
@@ -188,8 +208,14 @@ impl Author {
         let did = Did::parse(DID).unwrap();
         let repo = TestRepo::new(&did, KeyKind::K256, 7);
         let document = repo.did_document(PDS);
-        let world =
-            World { repo, blobs: BTreeMap::new(), document, lies: BTreeMap::new(), requests: Vec::new() };
+        let world = World {
+            repo,
+            blobs: BTreeMap::new(),
+            document,
+            accounts: BTreeMap::new(),
+            lies: BTreeMap::new(),
+            requests: Vec::new(),
+        };
         let author = Self { network: Network(Arc::new(Mutex::new(world))), shelf: Shelf::default() };
         let wasm = wat::parse_str("(module (memory 1))").unwrap();
         let modules = [("index.js", "esm", CODE.to_vec()), ("code.wasm", "wasm", wasm)];

@@ -15,7 +15,7 @@ use crate::pds::{Service, Standing};
 use crate::session::{Session, SessionFile};
 use crate::terminal::Terminal;
 
-const LOG_IN: &str = "at-run login --service URL --identifier HANDLE, with an app password on stdin";
+const LOG_IN: &str = "at-run login --identifier HANDLE";
 const MAX_BYTES: usize = 64 * 1024;
 
 /// A clock may be so far off before somebody notices: tokens for single calls live for a minute.
@@ -124,7 +124,7 @@ fn pds(origin: &str, health: &Response, sign_on: Result<String, String>) -> Chec
         Err(reason) => Check::warn(
             "pds",
             format!("{origin}, version {version}, without OAuth: {reason}"),
-            "nothing, as long as app passwords do",
+            "log in with --app-password, as long as it offers no more",
         ),
     }
 }

@@ -7,11 +7,9 @@ mod served;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use streamhut_atproto::{HandleResolver, Resolver};
-use streamhut_outbound::{LoopbackOrigins, Policy};
 use streamhut_release::Selector;
-use url::Url;
 
+use super::sources;
 use crate::arguments::{Global, Verify};
 use crate::bundle;
 use crate::chain::{Address, Chain, Link, Sources};
@@ -37,7 +35,12 @@ pub fn verify(global: &Global, options: &Verify, terminal: &Terminal) -> Result<
     };
     let runner = options.runner.as_deref();
     let runner = runner.map(|url| Runner::new(url, global.timeout(), *terminal)).transpose()?;
-    let question = Question { sources: sources(global, options)?, address, selector, runner };
+    let question = Question {
+        sources: sources(global, &options.directories, service(global)?.as_ref())?,
+        address,
+        selector,
+        runner,
+    };
     let mut report = Report::new(&question.address, &question.selector);
     let outcome = question.answer(global, options, terminal, &mut report);
     let verdict = outcome.err().map(|fault| fault.verdict());
@@ -101,28 +104,9 @@ fn folder(global: &Global, options: &Verify, link: &Link) -> Option<PathBuf> {
     (built.manifest.name == link.release.manifest.name).then(|| here.to_owned())
 }
 
-/// Whom to ask. Of this machine only what the user named may be asked: the directory, the PDS, and the one that the
-/// session is for.
-fn sources(global: &Global, options: &Verify) -> Result<Sources, Fault> {
-    let url = |service: &Service| {
-        Url::parse(service.origin()).map_err(|error| Fault::Usage(format!("{}: {error}", service.origin())))
-    };
-    let plc = Service::parse(&options.plc)?;
+/// The PDS that the user named, or the one that the session is for.
+fn service(global: &Global) -> Result<Option<Service>, Fault> {
     let named = global.trusted_service().map(Service::parse).transpose()?;
-    let session = SessionFile::of(global.profile()).and_then(|file| file.read()).ok();
-    let service = named.or_else(|| Service::parse(&session?.service).ok());
-    let here = [Some(&plc), service.as_ref()].into_iter().flatten().filter(|service| service.is_loopback());
-    let origins = here.map(Service::origin).collect::<Vec<_>>().join(" ");
-    let loopback = LoopbackOrigins::parse(&origins)
-        .map_err(|origin| Fault::Usage(format!("`{origin}`: an address on this machine needs a port")))?;
-    let tests = service.as_ref().filter(|service| service.is_loopback()).map(url).transpose()?;
-    let dns = Url::parse(&options.dns)
-        .map_err(|error| Fault::Usage(format!("--dns `{}`: {error}", options.dns)))?;
-    let deadline_ms = u32::try_from(global.timeout().as_millis()).unwrap_or(u32::MAX);
-    Ok(Sources {
-        resolver: Resolver { plc: url(&plc)?, deadline_ms },
-        handles: HandleResolver { dns, tests, deadline_ms },
-        policy: Policy::new(Vec::new(), loopback),
-        deadline_ms,
-    })
+    let session = || SessionFile::of(global.profile()).and_then(|file| file.service()).ok().flatten();
+    Ok(named.or_else(|| Service::parse(&session()?).ok()))
 }

@@ -3,7 +3,7 @@
 // asks Rust for every decision and touches no body.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Worker, { Gateway, Journal, Ledger } from "./build/index.js";
-import { callsWereMade, handOver, linesWereWritten } from "./journal.mjs";
+import { callsWereMade, cpuWasUsed, handOver, linesWereWritten } from "./journal.mjs";
 import { warm } from "./warm.mjs";
 
 // A plain object, because the platform makes an instance of a class for each request; the Rust Worker's class is made
@@ -52,19 +52,24 @@ export class Host extends WorkerEntrypoint {
   }
 }
 
-/** Whom the platform tells of a bundle's calls once they are over: what it printed and threw, and what ended it. */
-export class Tail extends WorkerEntrypoint {
-  tail(events) {
-    const { grant, hidden } = this.ctx.props;
-    // Nearly all calls are well and silent, and of them there is nothing to tell but their CPU time.
-    const told = [];
+/**
+ * Whom the platform tells of a bundle's calls once they are over: what it printed and threw, and what ended it. A plain
+ * object, because there is one of these for each call.
+ */
+export const Tail = {
+  tail(events, env, ctx) {
+    let told;
     for (const event of events) {
-      const { outcome, cpuTime, logs, exceptions, truncated } = event;
-      if (outcome === "ok" && logs.length === 0 && exceptions.length === 0 && !(cpuTime > 0)) continue;
+      // Nearly all calls are well and silent, and of them there is nothing to tell but their CPU time.
+      const { cpuTime, outcome } = event;
+      if (cpuTime > 0) cpuWasUsed(ctx.props.bundle, cpuTime);
+      if (outcome === "ok" && event.logs.length === 0 && event.exceptions.length === 0) continue;
       const { url, headers } = event.event?.request ?? {};
-      told.push({ outcome, cpuTime, logs, exceptions, truncated, url, request: headers?.["at-run-request-id"] });
+      const { logs, exceptions, truncated } = event;
+      (told ??= []).push({ outcome, logs, exceptions, truncated, url, request: headers?.["at-run-request-id"] });
     }
-    if (told.length === 0) return;
-    if (Gateway.tail(JSON.stringify(told), grant, hidden)) linesWereWritten(this.env, this.ctx);
-  }
-}
+    if (told === undefined) return;
+    const { grant, hidden } = ctx.props;
+    if (Gateway.tail(JSON.stringify(told), grant, hidden)) linesWereWritten(env, ctx);
+  },
+};

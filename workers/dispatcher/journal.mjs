@@ -15,6 +15,9 @@ const MAX_METERS = 512;
 /** By bundle and endpoint, what was counted since the last handing over. */
 const meters = new Map();
 
+/** Milliseconds of CPU by bundle since then. */
+const cpu = new Map();
+
 /** Until when a handing over is awaited, of either kind. */
 const awaited = { calls: 0, lines: 0 };
 
@@ -37,6 +40,11 @@ export function count(meter, status, ms) {
   while (index < meter.bounds.length && ms > meter.bounds[index]) index++;
   meter.classes[index]++;
   meter.total += ms;
+}
+
+/** Counts CPU time, in milliseconds, where the platform tells it. */
+export function cpuWasUsed(bundle, ms) {
+  if (ms > 0 && (cpu.size < MAX_METERS || cpu.has(bundle))) cpu.set(bundle, (cpu.get(bundle) ?? 0) + ms);
 }
 
 /** Has calls handed over, unless somebody waits to do it. */
@@ -77,5 +85,7 @@ function counted() {
     meter.classes.fill(0);
     meter.total = 0;
   }
-  return JSON.stringify(all);
+  const used = [...cpu].map(([bundle, ms]) => [bundle, Math.round(ms)]);
+  cpu.clear();
+  return JSON.stringify([all, used]);
 }

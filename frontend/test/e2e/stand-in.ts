@@ -29,17 +29,23 @@ export interface StandIn {
 /** A site of a test's own, told to ask a stand-in; both end by `stop`. */
 export async function startSite(videos: VideoItem[]): Promise<{ site: string; runner: StandIn; stop: () => Promise<void> }> {
   const { runner, close } = await startRunner(videos)
-  const instance = { ...instanceAt(await findFreePortBase()), runnerUrl: runner.url }
-  await mkdir(instance.logDir, { recursive: true })
-  const service = await startService(await webSpec(instance, { did: DID, name: 'vod', channel: 'latest' }))
+  const { site, stop } = await startSiteAt(runner.url, { did: DID, name: 'vod', channel: 'latest' })
   return {
-    site: instance.webUrl,
+    site,
     runner,
     stop: async () => {
-      await service.stop()
+      await stop()
       close()
     },
   }
+}
+
+/** A site of a test's own, told to ask that bundle at that runner. */
+export async function startSiteAt(runnerUrl: string, bundle: { did: string; name: string; channel: string }): Promise<{ site: string; stop: () => Promise<void> }> {
+  const instance = { ...instanceAt(await findFreePortBase()), runnerUrl }
+  await mkdir(instance.logDir, { recursive: true })
+  const service = await startService(await webSpec(instance, bundle))
+  return { site: instance.webUrl, stop: () => service.stop() }
 }
 
 /** A video of the stand-in; `minutes` long. */

@@ -84,10 +84,13 @@ pub fn print(bundle: &str, line: &Line) {
 #[derive(Deserialize)]
 struct Metered(String, String, Vec<(String, u64)>, [u64; BOUNDS_MS.len() + 1], u64);
 
-/// Adds what the warm path counted: JSON, a list of bundle, endpoint, counts by outcome, classes of durations, and the
-/// milliseconds of all together.
+/// Adds what was counted in JavaScript: JSON, of the warm path a list of bundle, endpoint, counts by outcome, classes of
+/// durations, and the milliseconds of all together; and a list of bundle and milliseconds of CPU.
 pub fn metered(json: &str) {
-    let Ok(all) = serde_json::from_str::<Vec<Metered>>(json) else { return };
+    let Ok((all, cpu)) = serde_json::from_str::<(Vec<Metered>, Vec<(String, u64)>)>(json) else { return };
+    for (bundle, ms) in cpu {
+        note(&bundle, |collected| collected.sums.ended("ok", ms));
+    }
     for Metered(bundle, endpoint, outcomes, classes, total_ms) in all {
         let mut sums = Sums::default();
         let kind = Kind::Endpoint.as_str();

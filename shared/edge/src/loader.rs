@@ -88,6 +88,7 @@ pub(crate) fn start(plan: &Plan, main: &str, modules: &[VerifiedModule]) -> Resu
         set(&env, name, &JsValue::from_str(value))?;
     }
     let props = Object::new();
+    set(&props, "bundle", &JsValue::from_str(&plan.grant.bundle()))?;
     set(&props, "grant", &JsValue::from_str(&plan.grant_json))?;
     // The bundle has these values anyway, in its environment; it can't read what its bindings carry.
     set(&props, "hidden", &JsValue::from_str(&plan.hidden_json))?;

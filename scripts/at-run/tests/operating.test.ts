@@ -41,6 +41,8 @@ test('a bundle is published, installed, watched, verified, changed, taken back a
   const doctor = (await atRun(['doctor', '-C', name, '--runner', runner])) as { checks?: { name: string; state: string }[] }
   assert.ok(JSON.stringify(doctor).includes('runner'), 'the runner was looked at')
   await told(author, ['secrets', 'set', 'TOKEN', '--bundle', name, '--runner', runner], 0, SECRET)
+  // The runner noted at the deployment that there was none.
+  await operate(author, 'POST', `purge/${bundle}`)
   const installed = await operate(author, 'PUT', `installations/${bundle}`, { channel: 'latest', config: { WHO: 'everybody' } })
   assert.equal(installed['version'], '0.1.0')
 

@@ -47,7 +47,7 @@ test('the page leads to every installed bundle, and to what programs read', asyn
   const page = await openPage(t)
   await page.goto(`${RUNNER_URL}/`)
   const text = await page.locator('main').innerText()
-  for (const part of [new URL(RUNNER_URL).host, "Everybody's.", 'POLICY=open', `at-run verify ${did}/`, `--runner ${RUNNER_URL}`, 'the list of installations can be read', 'confirmed']) assert.ok(text.includes(part), `${part} is not in ${text}`)
+  for (const part of [new URL(RUNNER_URL).host, "Everybody's.", 'POLICY=open', `at-run verify did:`, `--runner ${RUNNER_URL}`, 'the list of installations can be read', 'confirmed']) assert.ok(text.includes(part), `${part} is not in ${text}`)
   const links = (await page.evaluate(`[...document.querySelectorAll('a')].map((link) => link.href)`)) as string[]
   for (const path of ['/health', '/.well-known/at-run.json', `/bundle/${did}/${name}/${channel}`, `/bundle/${did}/${name}`]) assert.ok(links.includes(`${RUNNER_URL}${path}`), `${path} is not in ${links.join(' ')}`)
   await page.getByRole('link', { name, exact: true }).click()

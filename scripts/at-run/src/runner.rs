@@ -168,7 +168,8 @@ impl Runner {
             request = request.header(http::header::AUTHORIZATION, format!("Bearer {bearer}"));
         }
         // Not the error's own words, which could hold the token.
-        let request = request.body(Vec::new()).map_err(|_| Fault::Usage(format!("{url} can't be asked for")))?;
+        let request =
+            request.body(Vec::new()).map_err(|_| Fault::Usage(format!("{url} can't be asked for")))?;
         let answer = self.http.send(request, &|_| {})?;
         let value = serde_json::from_slice::<Value>(answer.body());
         let text = |field: &str| {

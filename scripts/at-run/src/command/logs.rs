@@ -172,7 +172,9 @@ fn shown(line: &LogLine) -> String {
 /// A moment in milliseconds since 1970: how long ago, or a time by RFC 3339.
 fn moment(text: &str, now: OffsetDateTime) -> Result<u64, Fault> {
     let bad = || {
-        Fault::Usage(format!("`{text}` is no time: say how long ago, as in 30s, 15m, 2h or 7d, or 2026-11-26T12:00:00Z"))
+        Fault::Usage(format!(
+            "`{text}` is no time: say how long ago, as in 30s, 15m, 2h or 7d, or 2026-11-26T12:00:00Z"
+        ))
     };
     let ms = |at: OffsetDateTime| u64::try_from(at.unix_timestamp_nanos() / 1_000_000).map_err(|_| bad());
     let unit = match text.chars().last() {
@@ -222,7 +224,10 @@ mod tests {
             version: "1.0.0".to_owned(),
             text: "the node is slow".to_owned(),
         };
-        assert_eq!(shown(&line), "2026-11-26 12:00:00.123 warn  listVideos the node is slow (0123456789abcdef)");
+        assert_eq!(
+            shown(&line),
+            "2026-11-26 12:00:00.123 warn  listVideos the node is slow (0123456789abcdef)"
+        );
         let bare = LogLine { request: None, call: String::new(), at: u64::MAX, ..line };
         assert_eq!(shown(&bare), "18446744073709551615 warn  the node is slow");
     }

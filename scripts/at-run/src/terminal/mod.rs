@@ -95,7 +95,11 @@ impl Terminal {
     /// One result of a command that goes on: `text` for people, or one JSON object on a line of its own.
     pub fn event(&self, text: &str, json: &Value) {
         let mut stdout = io::stdout().lock();
-        let _ = if self.json { writeln!(stdout, "{json}") } else { writeln!(stdout, "{}", plain(text.trim_end())) };
+        let _ = if self.json {
+            writeln!(stdout, "{json}")
+        } else {
+            writeln!(stdout, "{}", plain(text.trim_end()))
+        };
     }
 
     /// A step of the way.

@@ -19,6 +19,7 @@ mod release;
 mod route;
 mod secret;
 mod service_auth;
+mod tail_event;
 mod task_id;
 mod video;
 mod wasm;
@@ -38,6 +39,7 @@ pub use release::release;
 pub use route::route;
 pub use secret::{sealed_secret, secret};
 pub use service_auth::service_auth;
+pub use tail_event::tail_event;
 pub use task_id::task_id;
 pub use video::{video, video_list};
 pub use wasm::wasm;
@@ -46,7 +48,7 @@ pub use wasm::wasm;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target under the name of its binary and of its folder of seeds.
-pub const TARGETS: [(&str, Target); 20] = [
+pub const TARGETS: [(&str, Target); 21] = [
     ("proof", proof),
     ("forged_proof", forged_proof),
     ("service_auth", service_auth),
@@ -66,5 +68,6 @@ pub const TARGETS: [(&str, Target); 20] = [
     ("cron", cron),
     ("secret", secret),
     ("sealed_secret", sealed_secret),
+    ("tail_event", tail_event),
     ("task_id", task_id),
 ];

@@ -29,6 +29,7 @@ pub fn route(data: &[u8]) -> bool {
             let rest: Vec<&dyn ToString> = rest.iter().map(|part| part as &dyn ToString).collect();
             of_bundle(handle.to_string(), &rest)
         }
+        Route::Logs { did, name } => vec!["logs".to_owned(), did.to_string(), name.to_string()],
         // These have one spelling, or are read further by somebody else.
         Route::Home | Route::WellKnown | Route::Task { .. } | Route::Admin => return true,
     };
@@ -41,7 +42,8 @@ pub fn route(data: &[u8]) -> bool {
     let encode = |part: &String| part.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let encoded: Vec<String> = parts.iter().skip(1).map(encode).collect();
     if !encoded.is_empty() {
-        assert_eq!(read(&format!("/bundle/{}", encoded.join("/"))).as_ref(), Ok(&route));
+        let first = parts.first().map_or("", String::as_str);
+        assert_eq!(read(&format!("/{first}/{}", encoded.join("/"))).as_ref(), Ok(&route));
     }
     true
 }

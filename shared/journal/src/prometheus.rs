@@ -1,11 +1,14 @@
 //! Sums as Prometheus reads them: its text format, version 0.0.4.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use crate::{BOUNDS_MS, Reading};
 
 /// The media type of [`prometheus`].
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Labels but the bundle's, and a count.
+type Count = (Vec<(&'static str, String)>, u64);
 
 /// What is known of one bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub fn prometheus(all: &[Series]) -> String {
             let _ = writeln!(text, "{suffixed} {value}");
         }
     };
-    let each = |name: &str, of: &dyn Fn(&Series) -> Vec<(Vec<(&'static str, String)>, u64)>| {
+    let each = |name: &str, of: &dyn Fn(&Series) -> Vec<Count>| {
         let samples = all.iter().flat_map(|series| {
             of(series).into_iter().map(move |(mut labels, value)| {
                 labels.insert(0, ("bundle", series.bundle.clone()));
@@ -84,10 +87,7 @@ pub fn prometheus(all: &[Series]) -> String {
     text
 }
 
-fn labelled(
-    label: &'static str,
-    counts: &std::collections::BTreeMap<String, u64>,
-) -> Vec<(Vec<(&'static str, String)>, u64)> {
+fn labelled(label: &'static str, counts: &BTreeMap<String, u64>) -> Vec<Count> {
     counts.iter().map(|(value, count)| (vec![(label, value.clone())], *count)).collect()
 }
 

@@ -1,5 +1,7 @@
 //! The journal over a real SQLite.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use rusqlite::{Connection, types::ValueRef};
 use serde_json::Value as Json;
 use streamhut_journal::{

@@ -59,9 +59,6 @@ export const RUNNER = [
     [38, 'a release that the author took back', 'self.stop(id).await;\n', ''],
     [38, 'a proof that was taken back, in the store', 'let _ = self.store.delete(&id.store_key()).await;', ''],
     [38, 'commits of any age', 'self.advance_revision(&id.did, outcome.rev()).await?;', ''],
-    [38, "a channel into another author's repo", 'let same = *did == record.id.did\n        && ', 'let same = '],
-    [38, 'a channel to another collection', '&& collection.as_str() == nsid::RUN_AT_RELEASE\n', '\n'],
-    [38, "a channel to another bundle's release", '&& target_name == name.to_string();', '&& !target_name.is_empty() && !name.to_string().is_empty();'],
   ]),
   ...checksOf(`${SRC}/source.rs`, `${TEST} chain`, [
     [38, 'a release whose absence is proven', 'Self::Absent { .. } | Self::Document(_) => true,', 'Self::Document(_) => true,'],
@@ -75,12 +72,30 @@ export const RUNNER = [
   ...checksOf(`${SRC}/modules.rs`, `${TEST} chain`, [
     [8, 'a module, kept before it is verified', 'let stored = self.fetch(resolved, module).await?;', 'let stored = self.fetch(resolved, module).await?;\n        let _ = self.store.put(&key, stored.clone()).await;'],
   ]),
+  ...checksOf('shared/release/src/record.rs', `${TEST} chain`, [
+    [38, "a channel into another author's repo", '&& target_did == did\n', '\n'],
+    [38, 'a channel to another collection', '&& collection.as_str() == nsid::RUN_AT_RELEASE\n', '\n'],
+    [38, "a channel to another bundle's release", '&& target_name == name.to_string();', '&& !target_name.is_empty() && !name.to_string().is_empty();'],
+  ]),
+  ...checksOf('shared/release/src/record.rs', BELIEVED, [
+    [38, 'a channel of another type', 'let same = channel.record_type == nsid::RUN_AT_CHANNEL\n            && ', 'let same = '],
+  ]),
+  ...checksOf(`${SRC}/logs.rs`, `${TEST} logs`, [
+    [39, 'a log to another author', 'if token.issuer() != did {', 'if false {'],
+    [39, 'a token for a log that is made out to nobody here', 'token.check(expected)', 'token.check(expected).or(Ok::<(), ServiceAuthError>(()))'],
+  ]),
+  ...checksOf('shared/journal/src/journal.rs', '-p streamhut-journal --test journal', [
+    [39, 'a token that was used before', 'if !known.is_empty() {', 'if false {'],
+    [11, 'lines without end', 'if lines <= KEPT_LINES && bytes <= KEPT_BYTES {', 'if true {'],
+  ]),
+  ...checksOf('shared/journal/src/tail.rs', '-p streamhut-journal --lib tail', [
+    [37, 'a secret that a bundle prints', 'lines_of(&redaction.apply(text))', 'lines_of(text)'],
+  ]),
   ...checksOf(`${SRC}/resolve.rs`, BELIEVED, [
     [38, 'another release than the channel names', 'pinned.filter(|cid| *cid != resolved.cid)', 'pinned.filter(|_| false)'],
   ]),
   ...checksOf(`${SRC}/records.rs`, BELIEVED, [
     [38, 'modules that were taken back, in the store', 'let _ = self.store.delete(&format!("modules/{}", module.blob.cid())).await;', 'let _ = module;'],
-    [38, 'a channel of another type', 'if channel.record_type != nsid::RUN_AT_CHANNEL {', 'if false {'],
     [38, 'a stored proof that is said to be of tomorrow', 'checked_at > now || ', ''],
   ]),
   ...checksOf(`${SRC}/source.rs`, BELIEVED, [
@@ -122,7 +137,7 @@ export const RUNNER = [
     [11, 'a cap above what the release declares', 'self.cpu_ms.map_or(declared.cpu_ms, |cap| cap.min(declared.cpu_ms))', 'self.cpu_ms.unwrap_or(declared.cpu_ms)'],
   ]),
   ...checksOf(`${SRC}/installed.rs`, `${TEST} installed`, [
-    [12, "the runner's own host for a bundle", 'if host == self.host {', 'if false {'],
+    [12, "the runner's own host for a bundle", 'if self.answers_on(host) {', 'if false {'],
     [12, "another bundle's host", 'Some(other) if (&other.did, &other.name) != (&installation.did, &installation.name) =>', 'Some(other) if other.did != installation.did =>'],
     [1, 'a private host for a bundle', 'PublicHost::parse(host).map_err(|error| bad(error.to_string()))?;', 'let _ = PublicHost::parse(host);'],
   ]),

@@ -1,4 +1,5 @@
 import { leaveOutHlsParts } from './vite/hls-parts.ts'
+import { fetchPlayerAhead } from './vite/player-ahead.ts'
 
 const env = process.env
 
@@ -63,6 +64,7 @@ export default defineNuxtConfig({
     // Pages fetch ahead what their links lead to; OAuth, which few need, would come along with every page.
     'build:manifest'(manifest) {
       for (const file of Object.values(manifest)) file.prefetch = false
+      fetchPlayerAhead(manifest)
     },
   },
 

@@ -5,7 +5,7 @@ import { ROOT } from '../../localnet/places.ts'
 
 /** Programs that are looked up; the rest is what every shell has. */
 const PROGRAMS = ['wrangler', './scripts/with wrangler', 'at-run', 'turso', './scripts/deploy', './scripts/build', 'npm run', 'operator', 'curl']
-const PLAIN = /^(git pull|cp |umask 077|echo "|\. \.\/deploy\.secrets|rm |sed -i\.old |operator\(\) |[A-Z]+=|\.\/scripts\/with bash -c )/
+const PLAIN = /^(git pull|cp |umask 077|echo "|\. \.\/deploy\.secrets|rm |sed -i\.old |operator\(\) |(export )?[A-Z_]+=|\.\/scripts\/with bash -c )/
 
 /** A command by its program and the words after it. */
 export interface Told {

@@ -81,7 +81,7 @@ test('a bundle is published, installed, watched, verified, changed, taken back a
   await eventually(answers, (text) => text === 'hello everybody from 0.2.0', 120)
   const status = (await atRun(['status', name, '--runner', runner])) as { runner: { current: boolean } }
   assert.equal(status.runner.current, true)
-  await atRun(['rollback', name])
+  await atRun(['rollback', name, '--yes'])
   await operate(author, 'POST', `purge/${bundle}`)
   assert.equal(await answers(), 'hello everybody from 0.1.0')
 

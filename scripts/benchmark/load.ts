@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from './connection.ts'
 import { median } from './turns.ts'
 
@@ -23,14 +24,17 @@ export class Load {
     return new Load(target, await Promise.all(Array.from({ length: connections }, () => Connection.to(target.port))))
   }
 
-  /** The median time of an answer in microseconds, while every connection asks again as soon as it was answered, `each` times. */
-  async p50(each: number): Promise<number> {
+  /**
+   * The median time of an answer in microseconds, while every connection asks again as soon as it was answered, or `pauseMs` later, `each`
+   * times.
+   */
+  async p50(each: number, pauseMs = 0): Promise<number> {
     for (const [index, connection] of this.#connections.entries()) {
       if (!connection.open) this.#connections[index] = await Connection.to(this.#target.port)
     }
     const rest = stayAwake()
     try {
-      const times = await Promise.all(this.#connections.map((connection) => this.#ask(connection, each)))
+      const times = await Promise.all(this.#connections.map((connection) => this.#ask(connection, each, pauseMs)))
       return median(times.flat()) / 1_000
     } finally {
       rest()
@@ -41,13 +45,14 @@ export class Load {
     for (const connection of this.#connections) connection.close()
   }
 
-  async #ask(connection: Connection, count: number): Promise<number[]> {
+  async #ask(connection: Connection, count: number, pauseMs: number): Promise<number[]> {
     const { request, status } = this.#target
     const times: number[] = []
     for (let sent = 0; sent < count; sent++) {
       const answer = await connection.send(request)
       if (answer.status !== status) throw new Error(`port ${this.#target.port} answered ${answer.status}: ${answer.text.slice(0, 500)}`)
       times.push(answer.took)
+      if (pauseMs > 0) await sleep(pauseMs)
     }
     return times
   }

@@ -12,8 +12,8 @@ const PARTS = /(?:^|[\\/])(?:player[\\/](?:definitions|controls)\.ts|components[
 const PAGES = /(?:^|[\\/])pages[\\/](?:watch|embed)[\\/].*\.vue$/
 
 /**
- * Has pages with a player name its parts in their heads, to be fetched once there is nothing else to do. They are not run
- * by that: running them keeps a phone busy, and most pages are read before anything is played.
+ * Has pages with a player name its parts in their heads, for `app/player/ahead.ts` to have them fetched once there is nothing
+ * else to do. They are not run by that: running them keeps a phone busy, and most pages are read before anything is played.
  *
  * @throws when the build has no such parts or pages any more
  */

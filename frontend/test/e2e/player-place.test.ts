@@ -150,6 +150,8 @@ test('the player that is scrolled away stands small in the corner and plays on, 
   await mediaBecomes(page, 'closed', ({ paused }) => paused)
   await film.waitFor({ state: 'detached' })
   await page.evaluate(() => scrollTo(0, 0))
+  // The player has to see that it is seen: two scrolls within a frame are none.
+  await page.evaluate(() => new Promise((seen) => new IntersectionObserver(([entry]) => entry!.isIntersecting && requestAnimationFrame(seen)).observe(document.querySelector('section.stage')!)))
   await page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).play())
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
   await film.getByRole('button', { name: 'Back to the page' }).click()

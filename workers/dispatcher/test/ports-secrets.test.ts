@@ -20,7 +20,7 @@ let dir: string
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'secrets-'))
   const { handle, password } = account('operator.test')
-  await atRun(['login', '--service', PDS_URL, '--identifier', handle], password)
+  await atRun(['login', '--app-password', '--service', PDS_URL, '--identifier', handle], password)
 })
 after(() => rm(dir, { recursive: true, force: true }))
 

@@ -135,10 +135,12 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         }
         let name = record.id.rkey.as_str().split(':').next().unwrap_or_default();
         let name: BundleName = name.parse().map_err(|reason| Fault::InvalidName { reason })?;
-        let selector = Selector::Exact(version);
-        let resolved = self.resolve(&record.id.did, &name, &selector, now).await?;
+        let resolved = self.release(&record.id.did, &name, version.clone(), now).await?;
         self.modules(&resolved).await?;
-        start(resolved).await;
+        // Secrets are often set after a release: that one is missing is not to be remembered before somebody asks for it.
+        if resolved.release.manifest.secrets.is_empty() {
+            start(self.resolve(&record.id.did, &name, &Selector::Exact(version), now).await?).await;
+        }
         Ok(())
     }
 

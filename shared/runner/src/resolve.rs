@@ -129,7 +129,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         Ok(Rc::new(resolved))
     }
 
-    async fn release(
+    pub(crate) async fn release(
         &self,
         did: &Did,
         name: &BundleName,

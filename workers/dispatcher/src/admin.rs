@@ -14,7 +14,7 @@ use web_sys::Response;
 
 use crate::{
     isolate, logs,
-    serve::{Asked, failed, start_later},
+    serve::{Asked, failed},
     task::of_ledger,
 };
 
@@ -46,7 +46,6 @@ async fn act(asked: &Asked, action: Action) -> Result<Value, Fault> {
             let body = inward::body(&asked.request, MAX_INSTALL_BYTES).await?;
             let installed =
                 runner.install_checked(did, name, InstallRequest::parse(&body)?, asked.now).await?;
-            start_later(asked, &installed.installation);
             json!(installed)
         }
         Action::Uninstall(did, name) => {

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use at_run_edge::{call, inward, now_ms, outward};
 use js_sys::Reflect;
 use serde_json::json;
-use streamhut_release::Selector;
 use streamhut_runner::{
     AdminToken, Due, Fault, Installation, Resolved, Route, is_admin, route, route_on_host,
 };
@@ -136,18 +135,6 @@ pub(crate) fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, env: &En
     for due in resolved.due.clone() {
         confirm(runner, context, env, due);
     }
-}
-
-/// Has a bundle started that was just installed.
-pub(crate) fn start_later(asked: &Asked, installation: &Installation) {
-    let (runner, loader, installation) = (asked.runner.clone(), loader(&asked.env), installation.clone());
-    asked.context.wait_until(async move {
-        let selector = Selector::Channel(installation.channel.clone());
-        let resolved = runner.resolve(&installation.did, &installation.name, &selector, now_ms()).await;
-        if let (Ok(resolved), Ok(loader)) = (resolved, loader) {
-            call::start(&runner, &loader, &resolved).await;
-        }
-    });
 }
 
 fn loader(env: &Env) -> Result<JsValue, JsValue> {

@@ -142,7 +142,7 @@ fn ledger(asked: &Asked, did: &Did, name: &BundleName) -> Result<LedgerClient, F
     LedgerClient::of(&asked.env, did, name).map_err(of_ledger)
 }
 
-/// Deletes all that a bundle keeps, and its ledger's account of it. Gives how many blobs went.
+/// Deletes all that a bundle keeps, its ledger's account of it, its log and its sums. Gives how many blobs went.
 async fn forget_blobs(asked: &Asked, did: &Did, name: &BundleName) -> Result<usize, Fault> {
     let lost = |error: worker::Error| Fault::StoreFailed { reason: error.to_string() };
     let bucket = asked.env.bucket("BUCKET").map_err(lost)?;
@@ -159,5 +159,6 @@ async fn forget_blobs(asked: &Asked, did: &Did, name: &BundleName) -> Result<usi
         bucket.delete_multiple(keys).await.map_err(lost)?;
     }
     LedgerClient::of(&asked.env, did, name).map_err(of_ledger)?.forget().await.map_err(of_ledger)?;
+    logs::journal(asked, did, name)?.forget().await.map_err(of_ledger)?;
     Ok(gone)
 }

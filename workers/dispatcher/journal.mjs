@@ -48,8 +48,7 @@ export function cpuWasUsed(bundle, ms) {
 }
 
 /** Has calls handed over, unless somebody waits to do it. */
-export function callsWereMade(env, ctx) {
-  const now = Date.now();
+export function callsWereMade(env, ctx, now = Date.now()) {
   if (now >= awaited.calls) later(env, ctx, "calls", now, CALLS_WAIT_MS);
 }
 

@@ -43,6 +43,27 @@ test('modules of every kind are loaded, gzipped or not', async () => {
   assert.deepEqual(JSON.parse(answer.text), { answer: 84, words: 'ŵylan', facts: { a: [1] }, bytes: [0, 255] })
 })
 
+const exported: [string, string, number, string][] = [
+  ['an object', 'export default { word: "this", fetch() { return new Response(this.word) } }', 200, 'this'],
+  ['an instance', 'class Bundle { #word = "mine"; fetch() { return new Response(this.#word) } } export default new Bundle()', 200, 'mine'],
+  ['a class', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint { fetch() { return new Response(typeof this.env.HOST.fetch + typeof this.ctx.waitUntil) } }', 200, 'functionfunction'],
+  ['a class whose instances are made anew', 'import { WorkerEntrypoint } from "cloudflare:workers"; let made = 0; export default class extends WorkerEntrypoint { constructor(...all) { super(...all); made++ } fetch() { return new Response(String(made)) } }', 200, '1'],
+  ['an object that gives no promise', 'export default { fetch: () => new Response("at once") }', 200, 'at once'],
+  ['more than the default', 'export const called = 1; export const after = 2; export default { fetch: () => new Response("both") }', 200, 'both'],
+  ['a class that throws when it is made', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint { constructor() { throw new Error("no") } }', 502, 'BundleFailed'],
+  ['an object without fetch', 'export default {}', 502, 'BundleFailed'],
+  ['a class without fetch', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint {}', 502, 'BundleFailed'],
+  ['a number', 'export default 1', 502, 'BundleFailed'],
+  ['nothing by default', 'export const fetch = () => new Response("no")', 502, 'BundleFailed'],
+]
+for (const [ordinal, [what, code, status, found]] of exported.entries()) {
+  test(`a bundle that exports ${what}`, async () => {
+    const answer = await asked(`exports-${ordinal}`, { 'index.js': code })
+    if (status === 200) assert.deepEqual([answer.status, answer.text], [status, found])
+    else assertFault(answer, status, found)
+  })
+}
+
 const sizes: [string, Source, string][] = [
   ['one byte more is declared', { type: 'esm', bytes: MAIN, size: MAIN.length + 1 }, 'InvalidModule'],
   ['one byte less is declared', { type: 'esm', bytes: MAIN, size: MAIN.length - 1 }, 'InvalidModule'],

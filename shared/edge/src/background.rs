@@ -6,7 +6,7 @@ use std::{rc::Rc, time::Duration};
 use at_run::{ATTEMPT, REQUEST_ID};
 use futures_util::{
     StreamExt,
-    future::{Either, join_all, select},
+    future::{Either, join, join_all, select},
     stream,
 };
 use serde_json::Value as Json;
@@ -14,12 +14,12 @@ use streamhut_atproto::Did;
 use streamhut_ledger::{Ending, Kind, LedgerError, Message, Work};
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, Selector};
-use streamhut_runner::{Fault, Installation, Resolved, Runner, Store};
+use streamhut_runner::{Due, Fault, Installation, Resolved, Runner, Store};
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, Request, RequestInit, RequestRedirect, Response};
 use worker::{Delay, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, RawMessage};
 
-use crate::{body, call, ledger::LedgerClient, now_ms};
+use crate::{body, call, ledger::LedgerClient, now_ms, start};
 
 /// Bundles whose ledgers are asked at once.
 const ASKED_AT_ONCE: usize = 6;
@@ -53,20 +53,26 @@ where
     T: Transport + Send + Sync + 'static,
     S: Store + 'static,
 {
-    /// Claims what is due of the installed bundles' jobs. `scheduled` is the time that the trigger is for, in
+    /// Claims what is due of the installed bundles' jobs, starts those bundles that this isolate has not started
+    /// yet, and reads on whom the policy trusts. `scheduled` is the time that the trigger is for, in
     /// milliseconds since 1970; a late one counts for now.
     pub async fn trigger(&self, scheduled: u64) {
         let now = now_ms();
         self.runner.read_installations(now).await;
         let until = scheduled.max(now);
-        stream::iter(self.runner.installed())
+        let trust = async {
+            if self.runner.is_trust_due(now) {
+                start::confirm(&self.runner, &self.env, &Due::Follows).await;
+            }
+        };
+        let claims = stream::iter(self.runner.installed())
             .for_each_concurrent(ASKED_AT_ONCE, async |installation| {
                 let bundle = format!("{}/{}", installation.did, installation.name);
                 if let Err(reason) = self.claim(&installation, until).await {
                     worker::console_error!("the jobs of {bundle}: {reason}");
                 }
-            })
-            .await;
+            });
+        join(claims, trust).await;
     }
 
     async fn claim(&self, installation: &Installation, until: u64) -> Result<(), String> {
@@ -84,6 +90,8 @@ where
             }
         }
         self.confirm(&resolved).await;
+        // After a deploy of the runner, or an installation, nobody is to wait for the first start.
+        start::unless_loaded(&self.runner, &self.env, &resolved).await;
         Ok(())
     }
 
@@ -196,7 +204,7 @@ where
         id: &str,
     ) -> Result<Ending, Fault> {
         let thrown = |error: JsValue| Fault::Internal(format!("{error:?}"));
-        let loader = js_sys::Reflect::get(self.env.as_ref(), &"LOADER".into()).map_err(thrown)?;
+        let loader = start::loader(&self.env).map_err(thrown)?;
         let request = request(kind, work, id).map_err(thrown)?;
         let ms = self.runner.job_deadline_ms();
         let response = call::call_within(&self.runner, &loader, resolved, &request, 0, ms).await?;
@@ -205,16 +213,8 @@ where
 
     /// A later run finds what is new.
     async fn confirm(&self, resolved: &Resolved) {
-        let loader = js_sys::Reflect::get(self.env.as_ref(), &"LOADER".into());
-        let start = async |resolved| {
-            if let Ok(loader) = &loader {
-                call::start(&self.runner, loader, &resolved).await;
-            }
-        };
         for due in &resolved.due {
-            if let Err(fault) = self.runner.confirm_and_start(due, now_ms(), start).await {
-                worker::console_warn!("confirming a release: {fault}");
-            }
+            start::confirm(&self.runner, &self.env, due).await;
         }
     }
 }

@@ -9,10 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::Delay;
 
-use crate::{body, journal, loader, now_ms};
-
-/// What a bundle is asked that is only to be started: neither endpoint nor job nor task.
-const START: &str = "https://bundle/start";
+use crate::{journal, loader, now_ms};
 
 /// Calls the bundle of `resolved` through the Worker Loader bound as `loader`, under the deadline for calls.
 /// `depth` says how many bundles stand between it and the caller outside.
@@ -56,22 +53,8 @@ where
     answer
 }
 
-/// Has the platform load and start a bundle before somebody asks for it, by a GET that means nothing. Whatever comes of
-/// it, the next call finds out by itself.
-pub async fn start<T, S>(runner: &Rc<Runner<T, S>>, loader: &JsValue, resolved: &Rc<Resolved>)
-where
-    T: Transport + Send + Sync + 'static,
-    S: Store + 'static,
-{
-    let Ok(request) = Request::new_with_str(START) else { return };
-    if let Ok(answer) = loaded(runner, loader, resolved, &request, 0, runner.call_deadline_ms()).await
-        && let Some(body) = answer.body()
-    {
-        body::cancel(&body);
-    }
-}
-
-async fn loaded<T, S>(
+/// The answer of the bundle, which the platform loads first where it has to.
+pub(crate) async fn loaded<T, S>(
     runner: &Rc<Runner<T, S>>,
     loader: &JsValue,
     resolved: &Rc<Resolved>,

@@ -37,6 +37,8 @@ pub mod loader;
 #[cfg(feature = "runner")]
 pub mod outward;
 #[cfg(feature = "runner")]
+pub mod start;
+#[cfg(feature = "runner")]
 pub mod store;
 #[cfg(feature = "runner")]
 pub mod warm;

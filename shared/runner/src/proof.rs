@@ -80,6 +80,11 @@ impl ProvenOutcome {
         &self.proof.rev
     }
 
+    /// Whether the repo holds it.
+    pub fn is_present(&self) -> bool {
+        matches!(self.proof.outcome, Proven::Record { .. })
+    }
+
     /// The record.
     ///
     /// # Errors

@@ -137,8 +137,7 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         let name: BundleName = name.parse().map_err(|reason| Fault::InvalidName { reason })?;
         let resolved = self.release(&record.id.did, &name, version.clone(), now).await?;
         self.modules(&resolved).await?;
-        // Secrets are often set after a release: that one is missing is not to be remembered before somebody asks for it.
-        if resolved.release.manifest.secrets.is_empty() {
+        if self.has_secrets(&resolved, now).await {
             start(self.resolve(&record.id.did, &name, &Selector::Exact(version), now).await?).await;
         }
         Ok(())

@@ -6,7 +6,7 @@ use streamhut_atproto::{Did, RecordCid, Tid};
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, Release, Selector, Version};
 
-use crate::{Fault, Plan, Runner, Store, memory::Content, proof::RecordId, secret::BundleSecret};
+use crate::{Fault, Plan, Runner, Store, SecretState, memory::Content, proof::RecordId, secret::BundleSecret};
 
 /// A release that its author's repo is proven to hold.
 #[derive(Clone, Debug)]
@@ -58,6 +58,11 @@ impl Resolved {
     /// `did/name@version`, for logs and errors.
     pub fn label(&self) -> String {
         format!("{}/{}@{}", self.did, self.release.manifest.name, self.release.manifest.version)
+    }
+
+    /// Whether each secret that the release names is given.
+    pub fn has_secrets(&self) -> bool {
+        self.secrets.iter().all(|secret| matches!(secret.state, SecretState::Given { .. }))
     }
 
     /// Whether the release has this endpoint, asked with this method. HEAD is GET without the body.

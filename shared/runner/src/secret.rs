@@ -89,6 +89,41 @@ impl<T: Transport + Send + Sync, S: Store> Runner<T, S> {
         Ok(secrets.into())
     }
 
+    /// Whether each secret that a release names is given. That one is missing is not remembered by this: secrets are
+    /// often set after a release, and whoever asks for it next is to have them.
+    pub(crate) async fn has_secrets(&self, resolved: &Resolved, now: u64) -> bool {
+        for name in &resolved.release.manifest.secrets {
+            let mut is_given = false;
+            for key in self.keys() {
+                is_given = match record_id(resolved, name, key.id()) {
+                    Ok(id) => self.is_given(&id, now).await,
+                    Err(_) => false,
+                };
+                if is_given {
+                    break;
+                }
+            }
+            if !is_given {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn is_given(&self, id: &RecordId, now: u64) -> bool {
+        let mut known = self.memory.borrow().secret(id).cloned();
+        if known.is_none() {
+            known = self.stored_secret(id).await;
+        }
+        if known.is_none() {
+            known = match self.proven(id, now).await {
+                Ok(outcome) if outcome.is_present() => Some(self.keep_secret(outcome).await),
+                _ => None,
+            };
+        }
+        matches!(known, Some(KnownSecret { state: SecretState::Given { .. }, .. }))
+    }
+
     /// The runner's public keys, the current one first.
     pub fn keys(&self) -> &[RunnerPublicKey] {
         &self.public_keys

@@ -103,6 +103,32 @@ fn a_changed_secret_makes_another_isolate_and_the_same_one_does_not() {
 }
 
 #[test]
+fn a_release_that_names_secrets_is_started_ahead_of_its_channel_when_all_are_given() {
+    for (given, starts) in [(&["TOKEN", "OTHER"][..], 1), (&["TOKEN"][..], 0), (&[][..], 0)] {
+        let author = author();
+        let key = RunnerKey::generate(&mut OsRng);
+        let runner = keyed(&author, &[&key]);
+        resolve(&runner, "latest", 0).unwrap();
+        let due = resolve(&runner, "latest", 30_000).unwrap().due[0].clone();
+        for name in given {
+            put(&author, &key, name, &sealed(&key, (DID, "demo", name), "here"));
+        }
+        author.point("latest", "2.0.0");
+        let started = std::cell::RefCell::new(Vec::new());
+        let start = async |resolved: Rc<Resolved>| started.borrow_mut().push(resolved);
+        now(runner.confirm_and_start(&due, 30_000, start)).unwrap();
+        let states: Vec<_> = started.borrow().iter().map(|started| state(started, "OTHER")).collect();
+        assert_eq!(states, vec!["given here"; starts], "{given:?}");
+        // What was missing is looked for when somebody asks, and not half a minute later.
+        for name in ["TOKEN", "OTHER"] {
+            put(&author, &key, name, &sealed(&key, (DID, "demo", name), "here"));
+        }
+        let asked = resolve(&runner, "latest", 30_001).unwrap();
+        assert_eq!((asked.label(), state(&asked, "OTHER")), (format!("{DID}/demo@2.0.0"), "given here".into()));
+    }
+}
+
+#[test]
 fn two_keys_while_one_takes_the_others_place() {
     let author = author();
     let (old, new) = (RunnerKey::generate(&mut OsRng), RunnerKey::generate(&mut OsRng));

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use at_run_edge::{call, inward, now_ms, outward};
-use js_sys::Reflect;
+use at_run_edge::{call, inward, now_ms, outward, start};
 use serde_json::json;
 use streamhut_runner::{
     AdminToken, Due, Fault, Installation, Resolved, Route, is_admin, route, route_on_host,
@@ -107,7 +106,7 @@ async fn answer(asked: &Asked, own_host: Option<&Installation>) -> Result<Respon
 }
 
 async fn call_endpoint(asked: &Asked, resolved: &Rc<Resolved>, endpoint: &str) -> Result<Response, Fault> {
-    let loader = loader(&asked.env).map_err(failed)?;
+    let loader = start::loader(&asked.env).map_err(failed)?;
     let token = asked.header("authorization").map_or(AdminToken::new(None), |_| asked.token());
     let inner = inward::from_outside(&asked.request, endpoint, &asked.id, &token)?;
     let response = call::call(&asked.runner, &loader, resolved, &inner, 0).await?;
@@ -137,22 +136,9 @@ pub(crate) fn confirm_later(runner: &Rc<EdgeRunner>, context: &Context, env: &En
     }
 }
 
-fn loader(env: &Env) -> Result<JsValue, JsValue> {
-    Reflect::get(env.as_ref(), &JsValue::from_str("LOADER"))
-}
-
 fn confirm(runner: &Rc<EdgeRunner>, context: &Context, env: &Env, due: Due) {
-    let (runner, loader) = (runner.clone(), loader(env));
-    context.wait_until(async move {
-        let start = async |resolved| {
-            if let Ok(loader) = &loader {
-                call::start(&runner, loader, &resolved).await;
-            }
-        };
-        if let Err(fault) = runner.confirm_and_start(&due, now_ms(), start).await {
-            worker::console_warn!("confirming a release: {fault}");
-        }
-    });
+    let (runner, env) = (runner.clone(), env.clone());
+    context.wait_until(async move { start::confirm(&runner, &env, &due).await });
 }
 
 pub(crate) fn told(fault: &Fault, id: &str, what: &str) -> Result<Response, JsValue> {

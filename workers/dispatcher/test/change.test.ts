@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ask, type Answer } from './ask.ts'
 import { newAuthor } from './identity.ts'
 import { pointChannel, publish } from './publish.ts'
+import { trigger } from './relay.ts'
 import { openStage } from './stage.ts'
 import { ADMIN_TOKEN, STAGE_URL } from './system.ts'
 
@@ -51,6 +52,24 @@ test('bad_input_13_a_call_ends_on_the_release_that_it_began_on', async () => {
     assert.deepEqual([ended.status, ended.text], [200, 'one'])
   } finally {
     letGo()
+    await stage.close()
+  }
+})
+
+test('an installed bundle is started by the next trigger, before anybody asks for it, and once', async () => {
+  const author = await newAuthor('starter')
+  const code = 'export default { async fetch(request, env) { await fetch(env.STAGE_URL + new URL(request.url).pathname); return new Response("started") } }'
+  await pointChannel(author, 'early', 'latest', await publish(author, { name: 'early', modules: { 'index.js': code }, net: ['config:STAGE_URL'], config: ['STAGE_URL'] }))
+  const stage = await openStage((_, response) => void response.end())
+  try {
+    await operator('PUT', `installations/${author.did}/early`, { config: { STAGE_URL } })
+    await trigger(Date.now())
+    assert.deepEqual(stage.seen, ['GET /start'])
+    await trigger(Date.now())
+    assert.equal((await ask(`/bundle/${author.did}/early/latest/run`)).text, 'started')
+    assert.deepEqual(stage.seen, ['GET /start', 'GET /endpoint/run'])
+  } finally {
+    await operator('DELETE', `installations/${author.did}/early`)
     await stage.close()
   }
 })

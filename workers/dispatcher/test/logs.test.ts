@@ -177,6 +177,22 @@ test('calls are counted by how they ended, as JSON and for Prometheus', async ()
   assert.equal((await ask('/admin/metrics?format=xml', operator)).status, 400)
 })
 
+test('a purge of what a bundle keeps takes its log and its sums along, and one without that leaves them', async () => {
+  const purge = (query = '') => askJson(`/admin/purge/${talker}${query}`, { method: 'POST', ...operator })
+  const metrics = () => askJson<Summary>(`/admin/metrics/${talker}`, operator)
+  await ask(`${path}/say`)
+  await until(() => logs('?search=said'), ({ lines }) => lines.length > 0)
+  await until(metrics, ({ calls }) => calls.length > 0)
+  await purge()
+  assert.ok((await logs('?search=said')).lines.length > 0)
+  assert.ok((await metrics()).calls.length > 0)
+  await purge('?blobs=true')
+  assert.deepEqual((await logs()).lines, [])
+  assert.deepEqual((await metrics()).calls, [])
+  await ask(`${path}/say`)
+  await until(() => logs('?search=said'), ({ lines }) => lines.length === 1)
+})
+
 /** An error that no page of another site may read. Gives its message. */
 function assertPrivate(answer: Answer, status: number): string {
   assert.equal(answer.status, status, answer.text)

@@ -49,7 +49,7 @@ const exported: [string, string, number, string][] = [
   ['a class', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint { fetch() { return new Response(typeof this.env.HOST.fetch + typeof this.ctx.waitUntil) } }', 200, 'functionfunction'],
   ['a class whose instances are made anew', 'import { WorkerEntrypoint } from "cloudflare:workers"; let made = 0; export default class extends WorkerEntrypoint { constructor(...all) { super(...all); made++ } fetch() { return new Response(String(made)) } }', 200, '1'],
   ['an object that gives no promise', 'export default { fetch: () => new Response("at once") }', 200, 'at once'],
-  ['more than the default', 'export const called = 1; export const after = 2; export default { fetch: () => new Response("both") }', 200, 'both'],
+  ['more than the default', 'export const called = {}; export const after = () => 1; export default { fetch: () => new Response("both") }', 200, 'both'],
   ['a class that throws when it is made', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint { constructor() { throw new Error("no") } }', 502, 'BundleFailed'],
   ['an object without fetch', 'export default {}', 502, 'BundleFailed'],
   ['a class without fetch', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint {}', 502, 'BundleFailed'],

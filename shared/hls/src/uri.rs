@@ -29,10 +29,10 @@ pub enum UriError {
         scheme: String,
     },
     /// `user:password@`; browsers refuse to fetch such URLs.
-    #[error("{uri:?} holds credentials")]
+    #[error("a URI at {host:?} holds credentials")]
     Credentials {
-        /// As it stands in the playlist.
-        uri: String,
+        /// Its host; the rest would show what they are.
+        host: String,
     },
     /// Over [`MAX_URI_BYTES`] once resolved.
     #[error("a URI of {size} bytes, beginning {uri:?}")]
@@ -69,7 +69,7 @@ fn of_the_web(url: &Url, uri: &str) -> Result<(), UriError> {
         return Err(UriError::Scheme { uri: without_query(uri), scheme: excerpt(url.scheme()) });
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(UriError::Credentials { uri: without_query(uri) });
+        return Err(UriError::Credentials { host: excerpt(url.host_str().unwrap_or_default()) });
     }
     let size = url.as_str().len();
     if size > MAX_URI_BYTES {
@@ -109,8 +109,8 @@ mod tests {
         check("data:,x", r#"error: "data:,x" has the scheme "data""#);
         check("JavaScript:alert(1)", r#"error: "JavaScript:alert(1)" has the scheme "javascript""#);
         check("blob:https://a/b", r#"error: "blob:https://a/b" has the scheme "blob""#);
-        check("https://u:p@a.example/", r#"error: "https://u:p@a.example/" holds credentials"#);
-        check("https://u:p@a.example/?signature=s", r#"error: "https://u:p@a.example/" holds credentials"#);
+        check("https://u:p@a.example/", r#"error: a URI at "a.example" holds credentials"#);
+        check("https://u:p@a.example/?signature=s", r#"error: a URI at "a.example" holds credentials"#);
         check("https://[::1/", r#"error: "https://[::1/" is not a URI"#);
         let long = format!("/{}", "a".repeat(MAX_URI_BYTES));
         let begins = &long[..80];

@@ -175,11 +175,11 @@ fn bad_input_19_a_uri_that_begins_as_the_last_one_is_judged_no_less() {
     let after = |first: &str, next: &str| format!("#EXTM3U\n#EXTINF:1,\n{first}\n#EXTINF:1,\n{next}\n");
     for (first, next, expect) in [
         ("a", "file:x", r#"line 5: "file:x" has the scheme "file""#),
-        ("/a", "//u@cdn.example/", r#"line 5: "//u@cdn.example/" holds credentials"#),
+        ("/a", "//u@cdn.example/", r#"line 5: a URI at "cdn.example" holds credentials"#),
         (
             "https://cdn.example/a",
             "https://cdn.example@evil.example/",
-            r#"line 5: "https://cdn.example@evil.example/" holds credentials"#,
+            r#"line 5: a URI at "evil.example" holds credentials"#,
         ),
         (
             "/xrpc/a",

@@ -65,8 +65,8 @@ where
                 start::confirm(&self.runner, &self.env, &Due::Follows).await;
             }
         };
-        let claims = stream::iter(self.runner.installed())
-            .for_each_concurrent(ASKED_AT_ONCE, async |installation| {
+        let claims =
+            stream::iter(self.runner.installed()).for_each_concurrent(ASKED_AT_ONCE, async |installation| {
                 let bundle = format!("{}/{}", installation.did, installation.name);
                 if let Err(reason) = self.claim(&installation, until).await {
                     worker::console_error!("the jobs of {bundle}: {reason}");

@@ -6,7 +6,9 @@ use streamhut_atproto::{Did, RecordCid, Tid};
 use streamhut_outbound::Transport;
 use streamhut_release::{BundleName, Release, Selector, Version};
 
-use crate::{Fault, Plan, Runner, Store, SecretState, memory::Content, proof::RecordId, secret::BundleSecret};
+use crate::{
+    Fault, Plan, Runner, SecretState, Store, memory::Content, proof::RecordId, secret::BundleSecret,
+};
 
 /// A release that its author's repo is proven to hold.
 #[derive(Clone, Debug)]

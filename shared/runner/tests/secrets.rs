@@ -124,7 +124,10 @@ fn a_release_that_names_secrets_is_started_ahead_of_its_channel_when_all_are_giv
             put(&author, &key, name, &sealed(&key, (DID, "demo", name), "here"));
         }
         let asked = resolve(&runner, "latest", 30_001).unwrap();
-        assert_eq!((asked.label(), state(&asked, "OTHER")), (format!("{DID}/demo@2.0.0"), "given here".into()));
+        assert_eq!(
+            (asked.label(), state(&asked, "OTHER")),
+            (format!("{DID}/demo@2.0.0"), "given here".into())
+        );
     }
 }
 

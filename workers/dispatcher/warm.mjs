@@ -64,17 +64,26 @@ function decided(method, place, now) {
 /** Calls the bundle under the deadline: one promise, where a race of two would make five. */
 function exchange(loader, { id, ms, meter }, url, target, init, requestId, began) {
   return new Promise((resolve) => {
-    const failed = (error) => resolve(Gateway.failed(url, requestId, error, Date.now() - began));
-    const timer = setTimeout(failed, ms, undefined);
-    const thrown = (error) => {
+    let isOver = false;
+    // Whoever comes first is counted and answers.
+    const isFirst = () => {
+      if (isOver) return false;
+      isOver = true;
       clearTimeout(timer);
-      failed(error ?? new Error("the bundle failed without a reason"));
+      return true;
     };
+    const failed = (error) => {
+      if (isFirst()) resolve(Gateway.failed(url, requestId, error, Date.now() - began));
+    };
+    const thrown = (error) => failed(error ?? new Error("the bundle failed without a reason"));
+    const timer = setTimeout(failed, ms, undefined);
     const answered = (answer) => {
-      clearTimeout(timer);
+      if (isOver) return void answer.body?.cancel().catch(() => {});
       try {
+        const out = outward(answer, requestId);
+        isFirst();
         if (meter !== undefined) count(meter, answer.status, Date.now() - began);
-        resolve(outward(answer, requestId));
+        resolve(out);
       } catch (error) {
         thrown(error);
       }

@@ -23,7 +23,8 @@ function wanted(settings: Settings): Wanted[] {
   const bundles: Wanted[] = [{ name: VOD, folder: 'workers/vod', what: 'the video bundle', installed: videos, secrets: [] }]
   if (appview) {
     const { database, ...installed } = appview
-    const config = { ...installed.config, TURSO_URL: database, AUTHOR_DID: author.did }
+    // The same server by another scheme, which Turso tells: what the index may ask is named by what it is asked over.
+    const config = { ...installed.config, TURSO_URL: database.replace(/^libsql:/, 'https:'), AUTHOR_DID: author.did }
     // First, for the video bundle asks it.
     bundles.unshift({ name: APPVIEW, folder: 'workers/appview', what: 'the index', installed: { ...installed, config }, secrets: ['TURSO_AUTH_TOKEN', 'OPERATOR_TOKEN'] })
   }
@@ -48,7 +49,7 @@ export const bundles: Stage = {
     for (const { name, folder, what, installed: wants, secrets } of wanted(settings)) {
       const { publishedAs, taken, channel } = standing(answerOf(answers, name), author.channel)
       if (taken !== undefined && !author.snapshot) {
-        throw new Refusal(`${name} ${taken} is published already, with other content`, `raise its version in ${folder}/Cargo.toml, or set author.snapshot, which makes versions from the content`)
+        throw new Refusal(`${name} ${taken} is published already, with other content`, 'raise the version in Cargo.toml, or set author.snapshot, which makes versions from the content')
       }
       const publish = publishedAs === undefined || channel !== publishedAs
       if (publish) {

@@ -65,7 +65,7 @@ test('all of it is there, and fits together', async () => {
   assert.equal((await stat(join(place.folder, 'deploy.secrets'))).mode & 0o777, 0o600)
   const [did, runner] = ['did:plc:aaaaaaaaaaaaaaaaaaaaaaaa', 'https://run.example.com']
   assert.deepEqual(installations, [
-    { did, name: 'streamhut-appview', channel: 'latest', config: { STREAM_URL: 'https://jetstream2.us-east.bsky.network/subscribe', TURSO_URL: 'libsql://streamhut-you.turso.io', AUTHOR_DID: did } },
+    { did, name: 'streamhut-appview', channel: 'latest', config: { STREAM_URL: 'https://jetstream2.us-east.bsky.network/subscribe', TURSO_URL: 'https://streamhut-you.turso.io', AUTHOR_DID: did } },
     { did, name: 'atmosphereconf-vod', channel: 'latest', config: { STREAMPLACE_URL: 'https://stream.place', APPVIEW_URL: `${runner}/bundle/${did}/streamhut-appview/latest`, FRONTEND_ORIGIN: 'https://streamhut-web.pages.dev' } },
   ])
 })

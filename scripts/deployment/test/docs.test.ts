@@ -54,8 +54,8 @@ test('requests go to routes and endpoints that are documented', () => {
 })
 
 test('what Turso is told is of its command line', () => {
-  const known = ['db create', 'db show', 'db tokens create', 'db tokens invalidate', 'db shell', 'db destroy']
-  for (const { words } of of('turso')) assert.ok(known.some((command) => words.join(' ').startsWith(`${command} `)), words.join(' '))
+  const known = ['auth login', 'db create', 'db show', 'db tokens create', 'db tokens invalidate', 'db shell', 'db destroy']
+  for (const { words } of of('turso')) assert.ok(known.some((command) => `${words.join(' ')} `.startsWith(`${command} `)), words.join(' '))
 })
 
 test('links lead somewhere', () => {

@@ -26,7 +26,7 @@ const sealed = (opens: string) => json({ secrets: ['TURSO_AUTH_TOKEN', 'OPERATOR
 const installed = (config: object) => ({
   installations: json({
     installations: [
-      { did: DID, name: 'streamhut-appview', channel: 'latest', config: { STREAM_URL: 'https://jetstream2.us-east.bsky.network/subscribe', TURSO_URL: 'libsql://streamhut-you.turso.io', AUTHOR_DID: DID } },
+      { did: DID, name: 'streamhut-appview', channel: 'latest', config: { STREAM_URL: 'https://jetstream2.us-east.bsky.network/subscribe', TURSO_URL: 'https://streamhut-you.turso.io', AUTHOR_DID: DID } },
       { did: DID, name: 'atmosphereconf-vod', channel: 'latest', config },
       { did: 'did:plc:bbbbbbbbbbbbbbbbbbbbbbbb', name: 'atmosphereconf-vod', channel: 'latest', config: {} },
     ],

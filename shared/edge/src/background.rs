@@ -6,7 +6,7 @@ use std::{rc::Rc, time::Duration};
 use at_run::{ATTEMPT, REQUEST_ID};
 use futures_util::{
     StreamExt,
-    future::{Either, join, join_all, select},
+    future::{Either, join_all, select},
     stream,
 };
 use serde_json::Value as Json;
@@ -23,6 +23,8 @@ use crate::{body, call, ledger::LedgerClient, now_ms, start};
 
 /// Bundles whose ledgers are asked at once.
 const ASKED_AT_ONCE: usize = 6;
+/// Bundles that one trigger starts.
+const STARTS: usize = 4;
 /// Milliseconds beside a run's deadline in which its release is resolved and its error read.
 const AROUND_MS: u64 = 30_000;
 /// Milliseconds in which its end is told.
@@ -60,19 +62,33 @@ where
         let now = now_ms();
         self.runner.read_installations(now).await;
         let until = scheduled.max(now);
-        let trust = async {
-            if self.runner.is_trust_due(now) {
-                start::confirm(&self.runner, &self.env, &Due::Follows).await;
-            }
-        };
-        let claims =
-            stream::iter(self.runner.installed()).for_each_concurrent(ASKED_AT_ONCE, async |installation| {
+        stream::iter(self.runner.installed())
+            .for_each_concurrent(ASKED_AT_ONCE, async |installation| {
                 let bundle = format!("{}/{}", installation.did, installation.name);
                 if let Err(reason) = self.claim(&installation, until).await {
                     worker::console_error!("the jobs of {bundle}: {reason}");
                 }
-            });
-        join(claims, trust).await;
+            })
+            .await;
+        if self.runner.is_trust_due(now) {
+            start::confirm(&self.runner, &self.env, &Due::Follows).await;
+        }
+        self.start_installed().await;
+    }
+
+    /// After a deploy of the runner, or an installation, nobody is to wait for the first start. One after the other, and few:
+    /// each holds its modules in memory, and the platform runs no more than four at once for one invocation, of which one
+    /// that hangs stays.
+    async fn start_installed(&self) {
+        let mut started = 0;
+        for installation in self.runner.installed() {
+            // As it stands after it was confirmed: what its author took back is not started.
+            let Ok(resolved) = self.resolve(&installation).await else { continue };
+            started += usize::from(start::unless_loaded(&self.runner, &self.env, &resolved).await);
+            if started == STARTS {
+                break;
+            }
+        }
     }
 
     async fn claim(&self, installation: &Installation, until: u64) -> Result<(), String> {
@@ -90,8 +106,6 @@ where
             }
         }
         self.confirm(&resolved).await;
-        // After a deploy of the runner, or an installation, nobody is to wait for the first start.
-        start::unless_loaded(&self.runner, &self.env, &resolved).await;
         Ok(())
     }
 

@@ -25,13 +25,27 @@ if ("caches" in globalThis) throw new Error("the Cache API can't be removed");
 export const answered = scheduler.wait.bind(scheduler, 0);
 "#;
 
-/// What is made of the bundle's default export: a class of the platform's, or an object with a `fetch`. Anything else
-/// stays as it is, for the platform to refuse in its own words.
-const CALL_CODE: &str = r#"function called(bundle) {
-  if (typeof bundle === "function" && bundle.prototype instanceof WorkerEntrypoint) {
-    return after((request, env, ctx) => new bundle(ctx, env).fetch(request));
+/// What is made of the bundle's default export: of an object with a `fetch` an object with nothing else, and the same of a
+/// class of the platform's, unless it has methods that the bundle may call on itself. Anything else stays as it is, for the
+/// platform to refuse in its own words.
+const CALL_CODE: &str = r#"const HANDLERS = ["constructor", "fetch", "scheduled", "queue", "tail", "email", "trace", "test"];
+function called(bundle) {
+  if (typeof bundle === "object" && typeof bundle?.fetch === "function") {
+    return after((request, env, ctx) => bundle.fetch(request, env, ctx));
   }
-  return typeof bundle?.fetch === "function" ? after((request, env, ctx) => bundle.fetch(request, env, ctx)) : bundle;
+  if (typeof bundle !== "function" || !(bundle.prototype instanceof WorkerEntrypoint)) return bundle;
+  if (hasHandlersOnly(bundle.prototype)) return after((request, env, ctx) => new bundle(ctx, env).fetch(request));
+  return class extends bundle {
+    fetch(request) {
+      this.ctx.waitUntil(answered());
+      return super.fetch(request);
+    }
+  };
+}
+function hasHandlersOnly(prototype) {
+  if (prototype === WorkerEntrypoint.prototype) return true;
+  const isHandler = (name) => HANDLERS.includes(name);
+  return Reflect.ownKeys(prototype).every(isHandler) && hasHandlersOnly(Object.getPrototypeOf(prototype));
 }
 function after(fetch) {
   return {

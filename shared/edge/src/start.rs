@@ -35,15 +35,18 @@ where
     }
 }
 
-/// Has the platform load and start a bundle that this isolate has not loaded yet and that has all its secrets.
-pub async fn unless_loaded<T, S>(runner: &Rc<Runner<T, S>>, env: &Env, resolved: &Rc<Resolved>)
+/// Has the platform load and start a bundle that this isolate has not loaded yet and that has all its secrets. Tells whether
+/// it was asked: each plan is, once, so that one which can't be started costs nobody more than that.
+pub async fn unless_loaded<T, S>(runner: &Rc<Runner<T, S>>, env: &Env, resolved: &Rc<Resolved>) -> bool
 where
     T: Transport + Send + Sync + 'static,
     S: Store + 'static,
 {
-    if resolved.has_secrets() && runner.load(&runner.plan(resolved, 0).id).needs_modules {
+    let may = resolved.has_secrets() && runner.may_start(&runner.plan(resolved, 0).id);
+    if may {
         start(runner, env, resolved).await;
     }
+    may
 }
 
 /// A GET that means nothing. Whatever comes of it, the next call finds out by itself.
@@ -54,9 +57,9 @@ where
 {
     let (Ok(loader), Ok(request)) = (loader(env), Request::new_with_str(START)) else { return };
     let ms = runner.call_deadline_ms();
-    if let Ok(answer) = call::loaded(runner, &loader, resolved, &request, 0, ms).await
-        && let Some(body) = answer.body()
-    {
-        body::cancel(&body);
+    match call::loaded(runner, &loader, resolved, &request, 0, ms).await.map(|answer| answer.body()) {
+        Ok(Some(body)) => body::cancel(&body),
+        Ok(None) => {}
+        Err(fault) => worker::console_warn!("starting {} ahead: {fault}", resolved.label()),
     }
 }

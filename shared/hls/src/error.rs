@@ -174,7 +174,15 @@ pub(crate) fn excerpt(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-/// The same of a URI, or of a tag that may hold one. Queries carry signatures and stay out of messages.
+/// The same of a URI, or of a tag that may hold one. Queries carry signatures, and what stands before an `@` passwords: both
+/// stay out of messages.
 pub(crate) fn without_query(text: &str) -> String {
-    excerpt(text.split_once('?').map_or(text, |(before, _)| before))
+    let plain = text.split_once('?').map_or(text, |(before, _)| before);
+    let Some((before, rest)) = plain.split_once("//") else { return excerpt(plain) };
+    let end = rest.find(['/', '\\', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    match authority.rsplit_once('@') {
+        Some((_, host)) => excerpt(&format!("{before}//{host}{path}")),
+        None => excerpt(plain),
+    }
 }

@@ -111,6 +111,9 @@ mod tests {
         check("blob:https://a/b", r#"error: "blob:https://a/b" has the scheme "blob""#);
         check("https://u:p@a.example/", r#"error: a URI at "a.example" holds credentials"#);
         check("https://u:p@a.example/?signature=s", r#"error: a URI at "a.example" holds credentials"#);
+        check("ftp://u:p@a.example/k", r#"error: "ftp://a.example/k" has the scheme "ftp""#);
+        check("https://u:p@a.example:99999/", r#"error: "https://a.example:99999/" is not a URI"#);
+        check("https://u:p@x@[::1/", r#"error: "https://[::1/" is not a URI"#);
         check("https://[::1/", r#"error: "https://[::1/" is not a URI"#);
         let long = format!("/{}", "a".repeat(MAX_URI_BYTES));
         let begins = &long[..80];

@@ -56,6 +56,11 @@ impl<T, S> Runner<T, S> {
         }
     }
 
+    /// Whether a plan is to be started before somebody asks for it: not when this isolate has loaded it, nor twice.
+    pub fn may_start(&self, plan: &str) -> bool {
+        self.load(plan).needs_modules && self.memory.borrow_mut().note_start(plan)
+    }
+
     /// Notes that the loader asks for the code.
     pub fn asked(&self, load: &Load) {
         self.note(load, Progress::Asked);
@@ -110,6 +115,15 @@ mod tests {
         runner.give_up_if_lost(&first);
         let later = runner.load("hash");
         assert_eq!((later.id(), later.needs_modules), ("hash".into(), false));
+    }
+
+    #[test]
+    fn a_plan_is_started_ahead_once_and_not_when_it_is_loaded() {
+        let runner = runner();
+        assert!(runner.may_start("hash"));
+        assert!(!runner.may_start("hash"), "a start that failed is not tried again each minute");
+        runner.loaded(&runner.load("other"));
+        assert!(!runner.may_start("other"));
     }
 
     #[test]

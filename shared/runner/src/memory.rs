@@ -54,6 +54,7 @@ pub(crate) struct Memory {
     plans: BTreeMap<(Did, RecordCid, u8), (u64, Rc<Plan>)>,
     confirming: BTreeMap<RecordId, u64>,
     loads: BTreeMap<String, (u32, Progress)>,
+    starts: BTreeMap<String, ()>,
 }
 
 impl Memory {
@@ -163,6 +164,12 @@ impl Memory {
     pub fn keep_load(&mut self, plan: String, load: (u32, Progress)) {
         make_room(&mut self.loads);
         self.loads.insert(plan, load);
+    }
+
+    /// Whether a plan was not started ahead yet, which it is from now on.
+    pub fn note_start(&mut self, plan: &str) -> bool {
+        make_room(&mut self.starts);
+        self.starts.insert(plan.to_owned(), ()).is_none()
     }
 
     /// Takes the right to confirm a record; `false` when somebody has it. The platform may end a background task

@@ -61,13 +61,15 @@ test('an installed bundle is started by the next trigger, before anybody asks fo
   const code = 'export default { async fetch(request, env) { await fetch(env.STAGE_URL + new URL(request.url).pathname); return new Response("started") } }'
   await pointChannel(author, 'early', 'latest', await publish(author, { name: 'early', modules: { 'index.js': code }, net: ['config:STAGE_URL'], config: ['STAGE_URL'] }))
   const stage = await openStage((_, response) => void response.end())
+  // Another bundle's job comes here when a minute passes.
+  const seen = () => stage.seen.filter((request) => request !== 'GET /tick')
   try {
     await operator('PUT', `installations/${author.did}/early`, { config: { STAGE_URL } })
     await trigger(Date.now())
-    assert.deepEqual(stage.seen, ['GET /start'])
+    assert.deepEqual(seen(), ['GET /start'])
     await trigger(Date.now())
     assert.equal((await ask(`/bundle/${author.did}/early/latest/run`)).text, 'started')
-    assert.deepEqual(stage.seen, ['GET /start', 'GET /endpoint/run'])
+    assert.deepEqual(seen(), ['GET /start', 'GET /endpoint/run'])
   } finally {
     await operator('DELETE', `installations/${author.did}/early`)
     await stage.close()

@@ -48,6 +48,7 @@ const exported: [string, string, number, string][] = [
   ['an instance', 'class Bundle { #word = "mine"; fetch() { return new Response(this.#word) } } export default new Bundle()', 200, 'mine'],
   ['a class', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint { fetch() { return new Response(typeof this.env.HOST.fetch + typeof this.ctx.waitUntil) } }', 200, 'functionfunction'],
   ['a class whose instances are made anew', 'import { WorkerEntrypoint } from "cloudflare:workers"; let made = 0; export default class extends WorkerEntrypoint { constructor(...all) { super(...all); made++ } fetch() { return new Response(String(made)) } }', 200, '1'],
+  ['a class that calls itself', 'import { WorkerEntrypoint, exports } from "cloudflare:workers"; export default class extends WorkerEntrypoint { word() { return "by itself" } async fetch() { return new Response(await exports.default.word()) } }', 200, 'by itself'],
   ['an object that gives no promise', 'export default { fetch: () => new Response("at once") }', 200, 'at once'],
   ['more than the default', 'export const called = {}; export const after = () => 1; export default { fetch: () => new Response("both") }', 200, 'both'],
   ['a class that throws when it is made', 'import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint { constructor() { throw new Error("no") } }', 502, 'BundleFailed'],

@@ -29,6 +29,10 @@ function answerOf(request: IncomingMessage, body: string, state: State): [number
   if (url.startsWith('/admin/purge/')) return [200, { entries: 1 }]
   if (url.startsWith('/admin/installations/') && method === 'PUT') {
     if (state.published[name] === undefined) return [404, { error: 'UnknownBundle', message: 'not published' }]
+    // As the runner does: nothing is asked by another scheme, so a setting with one opens no way out.
+    const { config = {} } = JSON.parse(body) as { config?: Record<string, string> }
+    const odd = Object.entries(config).find(([, value]) => /^[a-z]+:\/\//.test(value) && !/^https?:/.test(value))
+    if (odd !== undefined) return [400, { error: 'InvalidInput', message: `${odd[0]} is no http or https URL` }]
     state.installations = [...state.installations.filter((one) => one.name !== name), { did, name, ...(JSON.parse(body) as object) }]
     return [200, {}]
   }

@@ -165,7 +165,7 @@ OPERATOR_TOKEN="$(openssl rand -hex 32)" && (umask 077; echo "OPERATOR_TOKEN='$O
 # OPERATOR_TOKEN, sealed to the runner
 printf %s "$OPERATOR_TOKEN" | at-run secrets set OPERATOR_TOKEN --bundle streamhut-appview --runner https://run.example.com
 # install the index
-printf %s 'authorization: Bearer '"$ADMIN_TOKEN" | curl --silent --show-error --fail-with-body --max-time 60 --retry 5 --request PUT --data '{"channel":"latest","config":{"STREAM_URL":"https://jetstream2.us-east.bsky.network/subscribe","TURSO_URL":"libsql://streamhut-you.turso.io","AUTHOR_DID":"did:plc:aaaaaaaaaaaaaaaaaaaaaaaa"}}' --header @- https://run.example.com/admin/installations/did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/streamhut-appview
+printf %s 'authorization: Bearer '"$ADMIN_TOKEN" | curl --silent --show-error --fail-with-body --max-time 60 --retry 5 --request PUT --data '{"channel":"latest","config":{"STREAM_URL":"https://jetstream2.us-east.bsky.network/subscribe","TURSO_URL":"https://streamhut-you.turso.io","AUTHOR_DID":"did:plc:aaaaaaaaaaaaaaaaaaaaaaaa"}}' --header @- https://run.example.com/admin/installations/did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/streamhut-appview
 # publish the video bundle
 at-run deploy -C workers/vod --prebuilt --channel latest
 # install the video bundle

@@ -3,7 +3,7 @@ import { openDeno } from './deno.ts'
 import { Load, type Target } from './load.ts'
 import { row, type Row } from './row.ts'
 import type { Stage } from './stage.ts'
-import { inTurns } from './turns.ts'
+import { inTurns, median } from './turns.ts'
 import { startWorkers, type Workers } from './workerd.ts'
 import { bare, dispatcher, outbound, served } from './workers.ts'
 
@@ -14,6 +14,8 @@ const HOST = 'runner.streamhut.dev'
 /** Requests to each before anything counts: engines compile what is hot only after thousands of calls. */
 const WARM_UP = 6_000
 const ROUNDS = 31
+/** Processes in which a call is measured alone: what is hot is compiled now this way and now that, for as long as a process runs. */
+const PROCESSES = 5
 /** Requests in one turn. */
 const EACH = 200
 /** Milliseconds between two requests of one caller who isn't the only thing that the machine does. */
@@ -23,25 +25,28 @@ const PAUSE_MS = 2
 export async function dispatchWarm(stage: Stage, wants: (row: string) => boolean): Promise<Row[]> {
   const [bundle, code, author] = [await stage.bundle(), await stage.dispatcher(), await stage.author()]
   const path = await author.publish('warm', bundle)
-  const workers = await startWorkers([
+  const workers = [
     dispatcher('dispatcher', code, 'warm'),
     // By the same code, so that nothing but the setting tells them apart.
     dispatcher('unwatched', code, 'unwatched', { LOGS: 'off' }),
     outbound(author.origins),
     bare('bare', 'bundle'),
     served('bundle', bundle),
-  ])
-  try {
-    const targets = await targetsOf(workers, path, bundle.endpoint)
-    const rows: Row[] = []
-    if (wants('dispatch_warm') || wants('dispatch_warm_direct')) rows.push(...(await stage.step('dispatch_warm', () => alone(targets))))
-    if (wants('dispatch_warm_16')) rows.push(await stage.step('dispatch_warm_16', () => together(targets)))
-    if (wants('logs_overhead') || wants('logs_overhead_busy')) rows.push(...(await stage.step('logs_overhead', () => overhead(targets))))
-    if (wants('dispatch_process')) rows.push(await againstProcess(stage, targets.dispatcher))
-    return rows
-  } finally {
-    await workers.stop()
+  ]
+  const inProcess = async <T>(use: (targets: Targets) => Promise<T>): Promise<T> => {
+    const started = await startWorkers(workers)
+    try {
+      return await use(await targetsOf(started, path, bundle.endpoint))
+    } finally {
+      await started.stop()
+    }
   }
+  const rows: Row[] = []
+  if (wants('dispatch_warm') || wants('dispatch_warm_direct')) rows.push(...(await stage.step('dispatch_warm', () => alone(inProcess))))
+  if (wants('dispatch_warm_16')) rows.push(await stage.step('dispatch_warm_16', () => inProcess(together)))
+  if (wants('logs_overhead') || wants('logs_overhead_busy')) rows.push(...(await stage.step('logs_overhead', () => inProcess(overhead))))
+  if (wants('dispatch_process')) rows.push(await inProcess((targets) => againstProcess(stage, targets.dispatcher)))
+  return rows
 }
 
 type Targets = Record<'dispatcher' | 'unwatched' | 'bare' | 'direct', Target>
@@ -59,12 +64,15 @@ async function targetsOf(workers: Workers, path: string, endpoint: string): Prom
 /** Those that a warm request is held against. */
 const againstBare = ({ dispatcher, bare, direct }: Targets) => ({ dispatcher, bare, direct })
 
-async function alone(targets: Targets): Promise<Row[]> {
-  const p50 = await measure(againstBare(targets), 1)
+async function alone(inProcess: <T>(use: (targets: Targets) => Promise<T>) => Promise<T>): Promise<Row[]> {
+  const figures = []
+  while (figures.length < PROCESSES) figures.push(await inProcess((targets) => measure(againstBare(targets), 1)))
+  const middle = (name: 'dispatcher' | 'bare' | 'direct') => median(figures.map((p50) => p50[name]))
+  const p50 = { dispatcher: middle('dispatcher'), bare: middle('bare'), direct: middle('direct') }
   return [
     row({
       name: 'dispatch_warm',
-      what: 'a warm request through dispatcher and bundle, p50 at one connection; peer: a bare Worker that passes it to the same bundle by a service binding',
+      what: `a warm request through dispatcher and bundle, p50 at one connection, the middle of ${PROCESSES} processes; peer: a bare Worker that passes it to the same bundle by a service binding`,
       unit: 'µs',
       ours: p50.dispatcher,
       peer: p50.bare,

@@ -65,9 +65,9 @@ async function targetsOf(workers: Workers, path: string, endpoint: string): Prom
 const againstBare = ({ dispatcher, bare, direct }: Targets) => ({ dispatcher, bare, direct })
 
 async function alone(inProcess: <T>(use: (targets: Targets) => Promise<T>) => Promise<T>): Promise<Row[]> {
-  const figures = []
+  const figures: Record<'dispatcher' | 'bare' | 'direct', number>[] = []
   while (figures.length < PROCESSES) figures.push(await inProcess((targets) => measure(againstBare(targets), 1)))
-  const middle = (name: 'dispatcher' | 'bare' | 'direct') => median(figures.map((p50) => p50[name]))
+  const middle = (name: keyof (typeof figures)[number]) => median(figures.map((p50) => p50[name]))
   const p50 = { dispatcher: middle('dispatcher'), bare: middle('bare'), direct: middle('direct') }
   return [
     row({
